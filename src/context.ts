@@ -1,0 +1,46 @@
+/** What a resolver gets: one for each operation, nothing shared between two viewers. */
+import { BadUserInput } from './errors.ts';
+import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
+import { createPlan, type Plan } from './plan.ts';
+
+/** The engines this gateway serves, the default one first. */
+export type Engines = readonly Engine[];
+
+export interface Context {
+  readonly requestId: string;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly plan: Plan;
+  readonly engineNames: readonly string[];
+  /**
+   * The engine of that name, the default one without.
+   *
+   * @throws BadUserInput naming the engines there are
+   */
+  readonly scope: (engine?: string | null) => EngineScope;
+}
+
+export function createContext(
+  engines: Engines,
+  request: { readonly requestId: string; readonly signal: AbortSignal },
+): Context {
+  const plan = createPlan();
+  const scopes = new Map<string, EngineScope>();
+  const engineNames = engines.map(({ client }) => client.name);
+  return {
+    requestId: request.requestId,
+    signal: request.signal,
+    plan,
+    engineNames,
+    scope: (name) => {
+      const wanted = name ?? engineNames[0] ?? '';
+      const known = scopes.get(wanted);
+      if (known) return known;
+      const engine = engines.find(({ client }) => client.name === wanted);
+      if (!engine) throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
+      const scope = createScope(engine, request.signal, plan);
+      scopes.set(wanted, scope);
+      return scope;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** The Engine's operations as data: what a row says, and how its parameters are typed from its route. */
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+export type Route = `${Method} /${string}`;
+
+/** `'id'` for `'POST /containers/{id}/kill'`. */
+type Placeholders<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** List filters as the daemon takes them: AND between keys, OR inside one (labels: AND). */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+export type QueryValue = string | number | boolean | Filters | readonly string[] | undefined | null;
+
+/** What may be given to a call beside its placeholders. `body` is sent as JSON, all else as the query. */
+export type Params = { readonly body?: unknown } & { readonly [name: string]: unknown };
+
+/** How the answer is read: one JSON value, no content, or bytes as they come. */
+export type Format = 'json' | 'nothing' | 'stream';
+
+/**
+ * How long an operation may take before it counts as hanging, in milliseconds. 0 is no deadline. A function where a
+ * parameter moves it, as the grace period of `stop` does.
+ */
+export type Deadline = number | ((params: Params) => number);
+
+export const deadlines = {
+  read: 10_000,
+  write: 30_000,
+  slow: 120_000,
+  none: 0,
+} as const;
+
+export interface Decoder<Result> {
+  readonly format: Format;
+  readonly result?: Result;
+}
+export interface Taken<Given> {
+  readonly given?: Given;
+}
+
+/** What a row says at run time. */
+export interface Row {
+  readonly route: Route;
+  readonly format: Format;
+  readonly deadline: Deadline;
+  /** Concurrent identical calls share one answer, as the daemon refuses or suffers from a second one. */
+  readonly shared: boolean;
+  /** May take as long as the world outside takes (a stop, a wait, a sample): kept off the pool of quick calls. */
+  readonly waits: boolean;
+}
+
+/** A row with what only the compiler knows of it. */
+export interface Operation<Given, Result> extends Row {
+  readonly types?: { readonly given: Given; readonly result: Result };
+}
+
+/** The answer is one JSON value, read whole. */
+export const json = <Result>(): Decoder<Result> => ({ format: 'json' });
+/** The answer has no content. `true` when the daemon did something, `false` when it was so already (304). */
+export const nothing: Decoder<boolean> = { format: 'nothing' };
+/** The answer is read while it comes. */
+export const bytes: Decoder<AsyncIterable<Uint8Array>> = { format: 'stream' };
+/** The query and body parameters of an operation. */
+export const takes = <Given extends object = Record<never, never>>(): Taken<Given> => ({});
+
+export const operation = <
+  const Path extends Route,
+  Result,
+  Given extends object = Record<never, never>,
+>(
+  route: Path,
+  decoder: Decoder<Result>,
+  _given: Taken<Given> = {},
+  options: { readonly deadline?: Deadline; readonly shared?: boolean; readonly waits?: boolean } = {},
+): Operation<Given & Readonly<Record<Placeholders<Path>, string>>, Result> => ({
+  route,
+  format: decoder.format,
+  deadline: options.deadline ?? (route.startsWith('GET') ? deadlines.read : deadlines.write),
+  shared: options.shared ?? false,
+  waits: options.waits ?? false,
+});

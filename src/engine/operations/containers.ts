@@ -1,0 +1,122 @@
+/** The operations of the Engine's tag "Container" (and commit, which is tagged "Image" but acts on a container). */
+import { bytes, deadlines, type Filters, json, nothing, operation, type Params, takes } from '../operation.ts';
+import type {
+  ContainerConfigBody,
+  ContainerCreateBody,
+  ContainerCreated,
+  ContainerInspect,
+  ContainerStats,
+  ContainerSummary,
+  ContainersPruned,
+  ContainerTop,
+  ContainerUpdateBody,
+  ContainerUpdated,
+  ContainerWait,
+  FilesystemChange,
+} from '../types.ts';
+
+/** The daemon waits this long for a container to stop before it kills it, in seconds, when nobody says otherwise. */
+const defaultGrace = 10;
+
+/** The grace period that was asked for, and then what any write may take. -1 waits for ever. */
+const afterGrace = (params: Params): number => {
+  const grace = typeof params['t'] === 'number' ? params['t'] : defaultGrace;
+  return grace < 0 ? deadlines.none : grace * 1000 + deadlines.write;
+};
+
+export const containers = {
+  list: operation(
+    'GET /containers/json',
+    json<readonly ContainerSummary[]>(),
+    takes<{ all?: boolean; limit?: number; size?: boolean; filters?: Filters }>(),
+  ),
+  /** With sizes: a walk over every layer, seconds to minutes. */
+  listSizes: operation(
+    'GET /containers/json',
+    json<readonly ContainerSummary[]>(),
+    takes<{ all: boolean; size: true; filters?: Filters }>(),
+    { deadline: deadlines.slow, shared: true, waits: true },
+  ),
+  inspect: operation('GET /containers/{id}/json', json<ContainerInspect>()),
+  /** With sizes: a walk over the layers of the container. */
+  inspectSize: operation('GET /containers/{id}/json', json<ContainerInspect>(), takes<{ size: true }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  top: operation('GET /containers/{id}/top', json<ContainerTop>(), takes<{ ps_args?: string }>()),
+  changes: operation('GET /containers/{id}/changes', json<readonly FilesystemChange[] | null>(), takes(), {
+    deadline: deadlines.slow,
+  }),
+  stats: operation(
+    'GET /containers/{id}/stats',
+    json<ContainerStats>(),
+    takes<{ stream: false; 'one-shot'?: boolean }>(),
+    { waits: true },
+  ),
+  logs: operation(
+    'GET /containers/{id}/logs',
+    bytes,
+    takes<{
+      follow?: boolean;
+      stdout?: boolean;
+      stderr?: boolean;
+      since?: string;
+      until?: string;
+      timestamps?: boolean;
+      tail?: string;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  create: operation(
+    'POST /containers/create',
+    json<ContainerCreated>(),
+    takes<{ name?: string; platform?: string; body: ContainerCreateBody }>(),
+  ),
+  start: operation('POST /containers/{id}/start', nothing),
+  stop: operation('POST /containers/{id}/stop', nothing, takes<{ t?: number; signal?: string }>(), {
+    deadline: afterGrace,
+    waits: true,
+  }),
+  restart: operation('POST /containers/{id}/restart', nothing, takes<{ t?: number; signal?: string }>(), {
+    deadline: afterGrace,
+    waits: true,
+  }),
+  kill: operation('POST /containers/{id}/kill', nothing, takes<{ signal?: string }>()),
+  pause: operation('POST /containers/{id}/pause', nothing),
+  unpause: operation('POST /containers/{id}/unpause', nothing),
+  rename: operation('POST /containers/{id}/rename', nothing, takes<{ name: string }>()),
+  update: operation(
+    'POST /containers/{id}/update',
+    json<ContainerUpdated>(),
+    takes<{ body: ContainerUpdateBody }>(),
+  ),
+  wait: operation(
+    'POST /containers/{id}/wait',
+    json<ContainerWait>(),
+    takes<{ condition?: 'not-running' | 'next-exit' | 'removed' }>(),
+    { deadline: deadlines.none, waits: true },
+  ),
+  remove: operation(
+    'DELETE /containers/{id}',
+    nothing,
+    takes<{ v?: boolean; force?: boolean; link?: boolean }>(),
+  ),
+  prune: operation('POST /containers/prune', json<ContainersPruned>(), takes<{ filters?: Filters }>(), {
+    deadline: deadlines.slow,
+  }),
+  commit: operation(
+    'POST /commit',
+    json<{ readonly Id?: string | null }>(),
+    takes<{
+      container: string;
+      repo?: string;
+      tag?: string;
+      comment?: string;
+      author?: string;
+      pause?: boolean;
+      changes?: readonly string[];
+      body?: ContainerConfigBody;
+    }>(),
+    { deadline: deadlines.slow },
+  ),
+};

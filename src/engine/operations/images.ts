@@ -1,0 +1,37 @@
+/** The operations of the Engine's tag "Image". */
+import { bytes, deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
+import type { ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned } from '../types.ts';
+
+export const images = {
+  list: operation(
+    'GET /images/json',
+    json<readonly ImageSummary[]>(),
+    takes<{ all?: boolean; digests?: boolean; filters?: Filters; 'shared-size'?: boolean; manifests?: boolean }>(),
+  ),
+  /** With shared sizes (API 1.42): the daemon compares all layers of all images. */
+  listSharedSizes: operation(
+    'GET /images/json',
+    json<readonly ImageSummary[]>(),
+    takes<{ all: boolean; 'shared-size': true }>(),
+    { deadline: deadlines.slow, shared: true, waits: true },
+  ),
+  inspect: operation('GET /images/{name}/json', json<ImageInspect>(), takes<{ manifests?: boolean }>()),
+  history: operation('GET /images/{name}/history', json<readonly ImageHistoryItem[]>()),
+  /** Pull (`fromImage`) or import: progress as JSON lines, the failure as the last of them. */
+  create: operation(
+    'POST /images/create',
+    bytes,
+    takes<{ fromImage: string; tag?: string; platform?: string; registryAuth?: string }>(),
+    { deadline: deadlines.none },
+  ),
+  tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
+  remove: operation(
+    'DELETE /images/{name}',
+    json<readonly ImageDeleted[]>(),
+    takes<{ force?: boolean; noprune?: boolean }>(),
+    { deadline: deadlines.slow },
+  ),
+  prune: operation('POST /images/prune', json<ImagesPruned>(), takes<{ filters?: Filters }>(), {
+    deadline: deadlines.slow,
+  }),
+};

@@ -1,0 +1,17 @@
+/** The operations of the Engine's tag "System". */
+import { bytes, deadlines, type Filters, json, operation, takes } from '../operation.ts';
+import type { SystemDiskUsage, SystemInfo, SystemVersion } from '../types.ts';
+
+export const system = {
+  info: operation('GET /info', json<SystemInfo>(), takes(), { shared: true }),
+  version: operation('GET /version', json<SystemVersion>(), takes(), { shared: true }),
+  /** A walk over the disk, seconds to minutes; a second one beside it fails on Engine 20.10. `type` since API 1.42. */
+  diskUsage: operation('GET /system/df', json<SystemDiskUsage>(), takes<{ type?: readonly string[] }>(), {
+    deadline: deadlines.slow,
+    shared: true,
+    waits: true,
+  }),
+  events: operation('GET /events', bytes, takes<{ since?: string; until?: string; filters?: Filters }>(), {
+    deadline: deadlines.none,
+  }),
+};

@@ -1,0 +1,171 @@
+/**
+ * What the daemon sends, as types. The only import of `@docker/node-sdk` (types only, API 1.52),
+ * loosened to what is true on the wire, with corrections beside it, each with its reason.
+ */
+import type * as sdk from '@docker/node-sdk';
+
+/** An integer of the daemon: a `bigint` where a double could not hold it exactly (see `json.ts`). */
+export type Int64 = number | bigint;
+
+/**
+ * A documented type as it really arrives: any property may be absent or null on some version of the
+ * daemon or on Podman, integers may exceed a double, and an enum may hold tomorrow's value.
+ */
+export type Wire<T> = T extends number
+  ? Int64
+  : T extends string
+    ? string
+    : T extends boolean
+      ? boolean
+      : T extends readonly (infer Item)[]
+        ? readonly Wire<Item>[]
+        : T extends object
+          ? { readonly [Key in keyof T]?: Wire<Exclude<T[Key], undefined | null>> | null }
+          : T;
+
+/** A JSON object with keys nobody chose in advance: labels, options, sysctls. */
+export type StringMap = Readonly<Record<string, string | null | undefined>>;
+
+/** Fields that API 1.52 removed but 1.41 to 1.51 send. */
+interface LegacyNetworkSettings {
+  Bridge: string;
+  HairpinMode: boolean;
+  LinkLocalIPv6Address: string;
+  LinkLocalIPv6PrefixLen: number;
+  SecondaryIPAddresses: sdk.Address[];
+  SecondaryIPv6Addresses: sdk.Address[];
+  EndpointID: string;
+  Gateway: string;
+  GlobalIPv6Address: string;
+  GlobalIPv6PrefixLen: number;
+  IPAddress: string;
+  IPPrefixLen: number;
+  IPv6Gateway: string;
+  MacAddress: string;
+}
+/** Removed in 1.52: the container-wide MAC address. */
+interface LegacyContainerConfig {
+  MacAddress: string;
+}
+/** Removed in 1.42 (`KernelMemory`); still in what older Engines send. */
+interface LegacyHostConfig {
+  KernelMemory: number;
+}
+/** Sent below 1.44 (`VirtualSize`), 1.45 (`Container*`) and for legacy-built images. */
+interface LegacyImage {
+  VirtualSize: number;
+  Parent: string;
+  DockerVersion: string;
+  Container: string;
+  ContainerConfig: sdk.ContainerConfig;
+}
+/** Sent below API 1.50 inside the config of an image; runtime settings that never meant anything there. */
+interface LegacyImageConfig {
+  Hostname: string;
+  Domainname: string;
+  AttachStdin: boolean;
+  AttachStdout: boolean;
+  AttachStderr: boolean;
+  Tty: boolean;
+  OpenStdin: boolean;
+  StdinOnce: boolean;
+  Image: string;
+  NetworkDisabled: boolean;
+  MacAddress: string;
+  StopTimeout: number;
+}
+
+export type PortBinding = Wire<sdk.PortBinding>;
+export type ContainerSummary = Wire<sdk.ContainerSummary>;
+export type ContainerConfig = Wire<sdk.ContainerConfig & LegacyContainerConfig>;
+export type HostConfig = Wire<sdk.HostConfig & LegacyHostConfig>;
+export type ContainerState = Wire<sdk.ContainerState>;
+export type NetworkSettings = Wire<sdk.NetworkSettings & LegacyNetworkSettings>;
+export type EndpointSettings = Wire<sdk.EndpointSettings>;
+export type MountPoint = Wire<sdk.MountPoint>;
+export type PortSummary = Wire<sdk.PortSummary>;
+export type Health = Wire<sdk.Health>;
+export type HealthConfig = Wire<sdk.HealthConfig>;
+export type ContainerInspect = Omit<
+  Wire<sdk.ContainerInspectResponse>,
+  'Config' | 'HostConfig' | 'NetworkSettings'
+> & {
+  readonly Config?: ContainerConfig | null;
+  readonly HostConfig?: HostConfig | null;
+  readonly NetworkSettings?: NetworkSettings | null;
+};
+export type ContainerStats = Wire<sdk.ContainerStatsResponse>;
+export type ContainerTop = Wire<sdk.ContainerTopResponse>;
+export type FilesystemChange = Wire<sdk.FilesystemChange>;
+export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
+export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
+export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
+export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+
+export type ImageSummary = Wire<sdk.ImageSummary & Pick<LegacyImage, 'VirtualSize'>>;
+export type ImageConfig = Wire<sdk.ImageConfig & LegacyImageConfig>;
+export type ImageInspect = Omit<Wire<sdk.ImageInspect & LegacyImage>, 'Config'> & {
+  readonly Config?: ImageConfig | null;
+};
+export type ImageHistoryItem = Wire<sdk.HistoryResponseItem>;
+export type ImageDeleted = Wire<sdk.ImageDeleteResponseItem>;
+export type ImagesPruned = Wire<sdk.ImagePruneResponse>;
+export type OciDescriptor = Wire<sdk.OCIDescriptor>;
+export type OciPlatform = Wire<sdk.OCIPlatform>;
+export type ImageManifest = Wire<sdk.ImageManifestSummary>;
+export type DriverData = Wire<sdk.DriverData>;
+export type JsonMessage = Wire<sdk.CreateImageInfo> & {
+  readonly stream?: string | null;
+  readonly aux?: unknown;
+};
+
+/**
+ * The list sends everything but the endpoints; inspect sends them too. `EnableIPv4` came with 1.48.
+ */
+export type NetworkSummary = Wire<sdk.Network & { EnableIPv4: boolean }>;
+export type NetworkInspect = Wire<sdk.Network & sdk.NetworkInspect & { EnableIPv4: boolean }>;
+export type NetworkCreated = Wire<sdk.NetworkCreateResponse>;
+export type NetworksPruned = Wire<sdk.NetworkPruneResponse>;
+export type Ipam = Wire<sdk.IPAM>;
+
+export type Volume = Wire<sdk.Volume>;
+export type VolumeList = Wire<sdk.VolumeListResponse>;
+export type VolumesPruned = Wire<sdk.VolumePruneResponse>;
+export type ClusterVolume = Wire<sdk.ClusterVolume>;
+
+export type SystemInfo = Wire<sdk.SystemInfo>;
+export type SystemVersion = Wire<sdk.SystemVersion>;
+export type BuildCache = Wire<sdk.BuildCache>;
+export type SystemDiskUsage = {
+  readonly LayersSize?: Int64 | null;
+  readonly Images?: readonly ImageSummary[] | null;
+  readonly Containers?: readonly ContainerSummary[] | null;
+  readonly Volumes?: readonly Volume[] | null;
+  readonly BuildCache?: readonly BuildCache[] | null;
+};
+export type Event = Wire<sdk.EventMessage>;
+
+/** A request body: as documented, with exact integers, and `undefined` for what the user left out. */
+export type Body<T> = T extends number
+  ? Int64
+  : T extends string | boolean
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly Body<Item>[]
+      : T extends object
+        ? { readonly [Key in keyof T]?: Body<Exclude<T[Key], undefined | null>> | null | undefined }
+        : T;
+
+export type ContainerCreateBody = Body<
+  sdk.ContainerCreateRequest & { HostConfig: LegacyHostConfig } & { MacAddress: string }
+>;
+export type ContainerUpdateBody = Body<sdk.ContainerUpdateRequest>;
+export type HostConfigBody = Body<sdk.HostConfig>;
+export type MountBody = Body<sdk.Mount>;
+export type HealthConfigBody = Body<sdk.HealthConfig>;
+export type EndpointBody = Body<sdk.EndpointSettings>;
+export type NetworkCreateBody = Body<sdk.NetworkCreateRequest & { EnableIPv4: boolean }>;
+export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
+export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
+export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
+export type ContainerConfigBody = Body<sdk.ContainerConfig>;

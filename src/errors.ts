@@ -1,0 +1,92 @@
+/** Public error codes, and the one place where a failure becomes a GraphQL error. */
+import { GraphQLError } from 'graphql';
+import { EngineError, type EngineErrorKind } from './engine/errors.ts';
+
+/** Every `extensions.code` a client can meet, with what it means. The README's table is made from this one. */
+export const errorCodes = {
+  BAD_USER_INPUT: 'An argument is not acceptable; the message names it and the remedy. Nothing was sent to the Engine.',
+  NOT_FOUND: 'The object does not exist. Lookups answer null instead.',
+  CONFLICT: 'The Engine refuses because of the state of something.',
+  FORBIDDEN: 'The Engine, or an authorisation plugin or proxy before it, forbids this.',
+  UNAUTHENTICATED: 'No valid credentials came with the request.',
+  ENGINE_REJECTED: 'The Engine refused the request as invalid.',
+  ENGINE_ERROR: 'The Engine failed. The message is its own.',
+  ENGINE_UNAVAILABLE: 'The Engine cannot be reached.',
+  ENGINE_TIMEOUT: 'The Engine did not answer in time. A write may or may not have happened.',
+  ENGINE_PROTOCOL: 'The answer of the Engine made no sense, broke off, or was too large.',
+  API_VERSION_UNSUPPORTED: 'The API of this Engine is too old or too new for what was asked.',
+  CANCELLED: 'The client went away before the answer.',
+  LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
+  LIMIT_TOKENS: 'The query has more tokens than allowed.',
+  LIMIT_DEPTH: 'The query is nested deeper than allowed.',
+  INTERNAL_SERVER_ERROR: 'A fault of the gateway. The log has the details under the same request ID.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+const codeOfKind: Record<Exclude<EngineErrorKind, 'response'>, ErrorCode> = {
+  bad_input: 'BAD_USER_INPUT',
+  unsupported: 'API_VERSION_UNSUPPORTED',
+  unavailable: 'ENGINE_UNAVAILABLE',
+  timeout: 'ENGINE_TIMEOUT',
+  cancelled: 'CANCELLED',
+  protocol: 'ENGINE_PROTOCOL',
+  too_large: 'ENGINE_PROTOCOL',
+};
+
+function codeOfStatus(status: number | undefined): ErrorCode {
+  switch (status) {
+    case 400:
+      return 'ENGINE_REJECTED';
+    case 401:
+    case 403:
+      return 'FORBIDDEN';
+    case 404:
+      return 'NOT_FOUND';
+    case 409:
+      return 'CONFLICT';
+    default:
+      return 'ENGINE_ERROR';
+  }
+}
+
+/** The public code of a failed call. */
+export const codeOf = (error: EngineError): ErrorCode =>
+  error.kind === 'response' ? codeOfStatus(error.status) : codeOfKind[error.kind];
+
+/** An argument that cannot be used. `message` names it and says what would be accepted. */
+export class BadUserInput extends GraphQLError {
+  constructor(message: string) {
+    super(message, { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } });
+  }
+}
+
+/**
+ * The error as clients may see it, or undefined for one that nobody expected and that must be masked. The Engine's
+ * sentence is kept; addresses, headers and stacks never are in it.
+ */
+export function toGraphQLError(error: unknown): GraphQLError | undefined {
+  if (error instanceof EngineError) {
+    return new GraphQLError(error.message, {
+      originalError: error,
+      extensions: {
+        code: codeOf(error),
+        engine: { operation: error.route, ...(error.status !== undefined && { status: error.status }) },
+      },
+    });
+  }
+  if (!(error instanceof GraphQLError)) return undefined;
+  if (error.originalError && !(error.originalError instanceof GraphQLError)) {
+    const inner = toGraphQLError(error.originalError);
+    return (
+      inner &&
+      new GraphQLError(inner.message, {
+        nodes: error.nodes ?? null,
+        path: error.path ?? null,
+        extensions: inner.extensions,
+        originalError: error.originalError,
+      })
+    );
+  }
+  return error;
+}

@@ -1,0 +1,292 @@
+/** The noun Container. */
+import type { ContainerInspect, ContainerState as InspectState } from '../../engine/types.ts';
+import { composeProjectOf, composeLabel } from '../compose/model.ts';
+import { dependenciesOf } from '../compose/labels.ts';
+import { imageFound } from '../image/model.ts';
+import { valueOf } from '../kit/key-value.ts';
+import { findNodesWith, Node } from '../kit/node.ts';
+import { engineField, labelFields } from '../kit/noun.ts';
+import { columnFields, flag, int, text, texts, time } from '../kit/record.ts';
+import { ComposeProject, Container, Image } from '../nouns.ts';
+import { OciDescriptorType } from '../oci.ts';
+import { changesField } from './changes.ts';
+import { ContainerConfigType } from './config.ts';
+import { ContainerState } from './enums.ts';
+import { healthField } from './health.ts';
+import { HostConfigType } from './host-config/host-config.ts';
+import { logsField } from './logs.ts';
+import {
+  type ContainerModel,
+  createdAtOf,
+  detailsOf,
+  fromDetails,
+  fromSummary,
+  imageIdOf,
+  imageRefOf,
+  labelsOf,
+  mountsOf,
+  nameOf,
+  namesOf,
+  stateOf,
+  summaryOf,
+} from './model.ts';
+import { ContainerMount } from './mounts.ts';
+import { containerNetworksOf, ContainerNetwork } from './networks.ts';
+import { ContainerNetworkSettingsType } from './network-settings.ts';
+import { PortMapping, portsOf } from './ports.ts';
+import { processesField } from './processes.ts';
+import { sizeField } from './size.ts';
+import { statsField } from './stats.ts';
+import { GraphDriver } from './storage.ts';
+import { uptimeFields } from './uptime.ts';
+
+/** The same for a container and its successor: what compose calls it, else its name. */
+function stableKeyOf(container: ContainerModel): string {
+  const labels = labelsOf(container);
+  const [project, service, number] = [composeLabel.project, composeLabel.service, composeLabel.number].map((key) =>
+    valueOf(labels, key),
+  );
+  const own = project && service ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
+  return `${container.scope.name}/${own}`;
+}
+
+/** `State` of inspect, but for what the list knows too. */
+type StateScalars = Omit<InspectState, 'Status' | 'Health'>;
+
+/** The properties of inspect that are fields of the container itself. */
+type InspectScalars = Pick<
+  ContainerInspect,
+  | 'Path'
+  | 'Args'
+  | 'RestartCount'
+  | 'Driver'
+  | 'Platform'
+  | 'ResolvConfPath'
+  | 'HostnamePath'
+  | 'HostsPath'
+  | 'LogPath'
+  | 'MountLabel'
+  | 'ProcessLabel'
+  | 'AppArmorProfile'
+  | 'ExecIDs'
+>;
+
+const inspected = 'Needs `GET /containers/{id}/json`.';
+
+Container.implement({
+  description: 'A container that the Engine knows, running or not.',
+  interfaces: [Node],
+  fields: (t) => ({
+    dockerId: t.exposeString('key', { nullable: false, description: "Docker's own ID, 64 hexadecimal digits." }),
+    shortId: t.string({
+      nullable: false,
+      description: 'The first twelve digits of `dockerId`, as the CLI shows them.',
+      resolve: ({ key }) => key.slice(0, 12),
+    }),
+    stableKey: t.string({
+      nullable: false,
+      description:
+        'A key that survives recreation: engine, compose project, service and number, or else engine and name. Two ' +
+        'containers never have the same at the same time.',
+      resolve: stableKeyOf,
+    }),
+    engine: engineField(t),
+    name: t.string({
+      nullable: false,
+      description: 'The name, without the slash that the API puts before it. The short ID while it is being removed.',
+      resolve: nameOf,
+    }),
+    names: t.stringList({
+      nullable: false,
+      description: 'All names. From the list also legacy link aliases such as `web/db`.',
+      resolve: namesOf,
+    }),
+    ...labelFields(t, labelsOf),
+
+    state: t.field({
+      type: ContainerState.ref,
+      nullable: false,
+      description: 'Where it is in its life.',
+      resolve: (container) => ContainerState.of(stateOf(container)) ?? 'UNKNOWN',
+    }),
+    stateRaw: t.string({ nullable: false, description: "The Engine's own text for `state`.", resolve: stateOf }),
+    statusText: t.string({
+      nullable: true,
+      description: 'What `docker ps` shows as status, such as `Up 5 minutes (healthy)`. Needs the list of containers.',
+      resolve: async (container) => (await summaryOf(container))?.Status ?? null,
+    }),
+    health: healthField(t),
+    createdAt: t.field({ type: 'Timestamp', nullable: true, description: 'When it was made.', resolve: createdAtOf }),
+    ...columnFields<StateScalars, ContainerModel>(
+      t,
+      {
+        StartedAt: time(`When it was last started; null if never. ${inspected}`),
+        FinishedAt: time(`When it last ended; null if never. ${inspected}`),
+        ExitCode: int(`How its main process ended, 0 while it runs. ${inspected}`),
+        OOMKilled: flag(`Whether it was ended because memory ran out. ${inspected}`),
+        Pid: int(`The main process as the host numbers it; 0 when it does not run. ${inspected}`),
+        Error: text(`Why the last start failed; null if it did not. ${inspected}`, { name: 'startError' }),
+        Running: flag(`Whether its main process exists; also true while paused or restarting. ${inspected}`, {
+          name: 'isRunning',
+        }),
+        Paused: flag(`Whether it is frozen. ${inspected}`, { name: 'isPaused' }),
+        Restarting: flag(`Whether its restart policy is about to start it again. ${inspected}`, {
+          name: 'isRestarting',
+        }),
+        Dead: flag(`Whether its removal failed half-way. ${inspected}`, { name: 'isDead' }),
+      },
+      async (container) => (await detailsOf(container))?.State,
+    ),
+    ...uptimeFields(t),
+
+    imageRef: t.string({
+      nullable: true,
+      description: 'The image as it was named; its ID once that name means another image. See `config.image` for the wish.',
+      resolve: imageRefOf,
+    }),
+    imageId: t.string({ nullable: true, description: 'The ID of the image it was made from.', resolve: imageIdOf }),
+    image: t.field({
+      type: Image,
+      nullable: true,
+      description: 'The image it was made from; null once that has been removed. Many are joined from one `GET /images/json`.',
+      resolve: async (container) => {
+        const id = imageIdOf(container);
+        return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
+      },
+    }),
+    imageManifestDescriptor: t.field({
+      type: OciDescriptorType,
+      nullable: true,
+      description: 'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
+      resolve: ({ summary, details }) => (summary ?? details)?.ImageManifestDescriptor ?? null,
+    }),
+    command: t.string({
+      nullable: true,
+      description: 'The command line as one text, cut by nobody but without its quotes. `path` and `args` are exact.',
+      resolve: ({ summary, details }) =>
+        summary ? (summary.Command ?? null) : details ? [details.Path, ...(details.Args ?? [])].join(' ') : null,
+    }),
+
+    ports: t.field({
+      type: [PortMapping],
+      nullable: false,
+      description: 'The ports of a running container, published or only exposed. A stopped one has none: see `hostConfig.portBindings`.',
+      resolve: portsOf,
+    }),
+    publishedPorts: t.field({
+      type: [PortMapping],
+      nullable: false,
+      description: 'The ports that can be reached from the host.',
+      resolve: (container) => portsOf(container).filter(({ hostPort }) => hostPort !== null),
+    }),
+    networks: t.field({
+      type: [ContainerNetwork],
+      nullable: false,
+      description: 'The networks it is connected to, with its addresses there.',
+      resolve: containerNetworksOf,
+    }),
+    networkMode: t.string({
+      nullable: true,
+      description: 'Its network as it was asked for: a network, `host`, `none`, or `container:<id>`.',
+      resolve: ({ summary, details }) => (summary ?? details)?.HostConfig?.NetworkMode ?? null,
+    }),
+    mounts: t.field({
+      type: [ContainerMount],
+      nullable: false,
+      description: 'What is mounted into it: volumes, files of the host, images, memory asked for by `--mount`.',
+      resolve: (container) => mountsOf(container).map((mount) => ({ scope: container.scope, mount })),
+    }),
+    size: sizeField(t),
+
+    composeProject: t.field({
+      type: ComposeProject,
+      nullable: true,
+      description: 'The compose project its labels name.',
+      resolve: (container) => composeProjectOf(container.scope, labelsOf(container)),
+    }),
+    composeService: t.string({
+      nullable: true,
+      description: 'Its service in that project.',
+      resolve: (container) => valueOf(labelsOf(container), composeLabel.service),
+    }),
+    composeNumber: t.int({
+      nullable: true,
+      description: 'Its number among the replicas of that service, from 1.',
+      resolve: (container) => Number.parseInt(valueOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
+    }),
+    dependsOn: t.field({
+      type: [Container],
+      nullable: true,
+      description: 'The containers of the services that compose starts before it.',
+      resolve: async (container) => {
+        const labels = labelsOf(container);
+        const services = new Set(dependenciesOf(labels).map(({ service }) => service));
+        if (services.size === 0) return [];
+        const project = valueOf(labels, composeLabel.project);
+        return (await container.scope.loaders.containers.all())
+          .map((summary) => fromSummary(container.scope, summary))
+          .filter((other) => {
+            const its = labelsOf(other);
+            return (
+              valueOf(its, composeLabel.project) === project && services.has(valueOf(its, composeLabel.service) ?? '')
+            );
+          });
+      },
+    }),
+
+    ...columnFields<InspectScalars, ContainerModel>(
+      t,
+      {
+        Path: text(`The program that is its main process. ${inspected}`),
+        Args: texts(`The arguments of that program. ${inspected}`),
+        RestartCount: int(`How often its restart policy has started it again. ${inspected}`),
+        Driver: text(`The storage driver of its files. ${inspected}`, { name: 'storageDriver' }),
+        Platform: text(`The operating system it was made for, such as \`linux\`. ${inspected}`),
+        ResolvConfPath: text(`Where on the host its resolv.conf is. ${inspected}`),
+        HostnamePath: text(`Where on the host its hostname file is. ${inspected}`),
+        HostsPath: text(`Where on the host its hosts file is. ${inspected}`),
+        LogPath: text(`Where on the host its log is; null where the log driver keeps no file. ${inspected}`),
+        MountLabel: text(`The SELinux label of its mounts. ${inspected}`),
+        ProcessLabel: text(`The SELinux label of its processes. ${inspected}`),
+        AppArmorProfile: text(`The AppArmor profile it is confined by. ${inspected}`, { name: 'appArmorProfile' }),
+        ExecIDs: texts(`Commands that run in it beside its main process (\`docker exec\`), by their IDs. ${inspected}`),
+      },
+      detailsOf,
+    ),
+    graphDriver: t.field({
+      type: GraphDriver,
+      nullable: true,
+      description: `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
+      resolve: async (container) => (await detailsOf(container))?.GraphDriver ?? null,
+    }),
+    config: t.field({
+      type: ContainerConfigType,
+      nullable: true,
+      description: `What runs and how, independent of the host: command, environment, user, health check. ${inspected}`,
+      resolve: async (container) => (await detailsOf(container))?.Config ?? null,
+    }),
+    hostConfig: t.field({
+      type: HostConfigType,
+      nullable: true,
+      description: `What the host grants: limits, mounts, ports, privileges, restart policy. ${inspected}`,
+      resolve: async (container) => (await detailsOf(container))?.HostConfig ?? null,
+    }),
+    networkSettings: t.field({
+      type: ContainerNetworkSettingsType,
+      nullable: true,
+      description: `Its network name space, and what old clients read of the default network. ${inspected}`,
+      resolve: async (container) => (await detailsOf(container))?.NetworkSettings ?? null,
+    }),
+
+    stats: statsField(t),
+    top: processesField(t),
+    changes: changesField(t),
+    logs: logsField(t),
+  }),
+});
+
+findNodesWith('Container', async (scope, key) => {
+  const found = await scope.loaders.containers.find.load(key);
+  if (!found) return null;
+  return found.details ? fromDetails(scope, found.details) : fromSummary(scope, found.summary);
+});

@@ -1,0 +1,44 @@
+/** What is mounted into a container, the same from the list and from inspect. */
+import type { MountPoint } from '../../engine/types.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
+import { builder } from '../builder.ts';
+import { columnFields, flag, text, word } from '../kit/record.ts';
+import { Volume } from '../nouns.ts';
+import { volumeModel } from '../volume/model.ts';
+import { MountType } from './enums.ts';
+
+export interface MountModel {
+  readonly scope: EngineScope;
+  readonly mount: MountPoint;
+}
+
+export const ContainerMount = builder.objectRef<MountModel>('ContainerMount').implement({
+  description: 'A file system that is mounted into a container.',
+  fields: (t) => ({
+    ...columnFields(
+      t,
+      {
+        Type: word(MountType, 'What is mounted.'),
+        Name: text('The name of the volume; null for anything but a volume.'),
+        Source: text('Where it is on the host, or the name of the image; null for memory.'),
+        Destination: text('The path inside the container.'),
+        Driver: text('The driver of the volume; null for anything but a volume.'),
+        Mode: text('Options as they were given, such as `ro` or `z`.'),
+        RW: flag('Whether the container may write.', { name: 'writable' }),
+        Propagation: text('How mounts below this one spread between host and container, such as `rprivate`.'),
+      },
+      ({ mount }) => mount,
+      { certain: true },
+    ),
+    volume: t.field({
+      type: Volume,
+      nullable: true,
+      description: 'The volume itself; null for anything but a volume.',
+      resolve: async ({ scope, mount }) => {
+        if (mount.Type !== 'volume' || !mount.Name) return null;
+        const volume = await scope.loaders.volumes.byName.load(mount.Name);
+        return volume && volumeModel(scope, volume);
+      },
+    }),
+  }),
+});

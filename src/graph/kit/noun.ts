@@ -1,0 +1,34 @@
+/** Fields that every noun has. */
+import type { StringMap } from '../../engine/types.ts';
+import { engineModel } from '../engine/model.ts';
+import { Engine } from '../nouns.ts';
+import { KeyValueType, keyValues, valueOf } from './key-value.ts';
+import type { NodeModel } from './node.ts';
+import type { FieldBuilder } from './record.ts';
+
+/** `engine`: the way up from any object. */
+export const engineField = <Model extends NodeModel>(t: FieldBuilder<Model>) =>
+  t.field({
+    type: Engine,
+    nullable: false,
+    description: 'The Engine this object lives on.',
+    resolve: (model) => engineModel(model.scope),
+  });
+
+/** `labels(prefix:)` and `label(key:)`. */
+export const labelFields = <Model>(t: FieldBuilder<Model>, labelsOf: (model: Model) => StringMap | null | undefined) => ({
+  labels: t.field({
+    type: [KeyValueType],
+    nullable: false,
+    description: 'All labels, sorted by key.',
+    args: { prefix: t.arg.string({ description: 'Only labels whose key begins with this.' }) },
+    resolve: (model, { prefix }) =>
+      keyValues(labelsOf(model)).filter(({ key }) => !prefix || key.startsWith(prefix)),
+  }),
+  label: t.string({
+    nullable: true,
+    description: 'The value of one label; null when there is none of that key.',
+    args: { key: t.arg.string({ required: true, description: 'The whole key of the label.' }) },
+    resolve: (model, { key }) => valueOf(labelsOf(model), key),
+  }),
+});

@@ -1,0 +1,67 @@
+/** What users type to name an object: a global ID, or whatever the docker CLI would take. */
+import type { Context } from '../../context.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { checkReference, type ReferenceKind } from '../../engine/references.ts';
+import { BadUserInput } from '../../errors.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
+import type { NounName } from './node.ts';
+import { decodeNodeId } from './node-id.ts';
+
+export interface Located {
+  readonly scope: EngineScope;
+  /** Docker's ID, a unique prefix of one, or a name; in the daemon's grammar. */
+  readonly key: string;
+}
+
+/**
+ * Where a reference points, before anything is asked.
+ *
+ * @throws BadUserInput for a reference outside the daemon's grammar, the global ID of another type, an unknown engine,
+ *   or an `engine` argument that contradicts a global ID
+ */
+export function locate(
+  context: Context,
+  type: NounName,
+  kind: ReferenceKind,
+  ref: string,
+  engine?: string | null,
+): Located {
+  const decoded = decodeNodeId(ref);
+  if (!decoded) {
+    const checked = checkReference(kind, ref);
+    if (!checked.ok) throw new BadUserInput(checked.reason);
+    return { scope: context.scope(engine), key: ref };
+  }
+  if (decoded.type !== type) {
+    throw new BadUserInput(`"${ref}" is the global ID of a ${decoded.type}, and a ${type} is needed here.`);
+  }
+  if (engine && engine !== decoded.engine) {
+    throw new BadUserInput(`"${ref}" belongs to the engine "${decoded.engine}", and \`engine\` says "${engine}".`);
+  }
+  const checked = checkReference(kind, decoded.key);
+  if (!checked.ok) throw new BadUserInput(checked.reason);
+  return { scope: context.scope(decoded.engine), key: decoded.key };
+}
+
+/** The daemon found several objects for a prefix. Old Engines say it with a 500. */
+export const isAmbiguous = (error: unknown): boolean =>
+  error instanceof EngineError &&
+  error.kind === 'response' &&
+  /multiple IDs found|is ambiguous|ambiguous reference/i.test(error.message);
+
+/** One of several objects a reference may have meant. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** A reference that names more than one object. */
+export class AmbiguousReference extends BadUserInput {
+  readonly candidates: readonly Candidate[];
+
+  constructor(ref: string, candidates: readonly Candidate[]) {
+    const list = candidates.map(({ id, name }) => (name ? `${id} (${name})` : id)).join(', ');
+    super(`"${ref}" is ambiguous: it may be ${list}. Give more of the ID, or the name.`);
+    this.candidates = candidates;
+  }
+}

@@ -1,0 +1,22 @@
+/** The whole graph: every noun adds itself to the builder. */
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './kit/node.ts';
+import './container/container.ts';
+import './container/queries.ts';
+import './image/image.ts';
+import './image/queries.ts';
+import './network/network.ts';
+import './network/queries.ts';
+import './volume/volume.ts';
+import './volume/queries.ts';
+import './compose/compose.ts';
+import './compose/queries.ts';
+import './engine/engine.ts';
+import './engine/queries.ts';
+
+export const schema = builder.toSchema();
+
+/** The contract as text, sorted, so that a diff shows only what changed. */
+export const printGraph = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

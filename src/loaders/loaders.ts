@@ -1,0 +1,209 @@
+/** What one operation has read so far, and how the rest is fetched with the fewest calls. One line a loader. */
+import { containers } from '../engine/operations/containers.ts';
+import { images } from '../engine/operations/images.ts';
+import { networks } from '../engine/operations/networks.ts';
+import { system } from '../engine/operations/system.ts';
+import { volumes } from '../engine/operations/volumes.ts';
+import type { Filters, Operation } from '../engine/operation.ts';
+import type { ContainerInspect, ContainerSummary, ImageInspect, ImageSummary, NetworkSummary, Volume } from '../engine/types.ts';
+import DataLoader from 'dataloader';
+import { asError, batched, each, once, onceFor, orNull } from './batch.ts';
+
+/** Performs one operation on one engine for one user operation. */
+export type Call = <Given, Result>(row: Operation<Given, Result>, params: Given) => Promise<Result>;
+
+/** What is asked of the list of containers. */
+export interface ContainerQuery {
+  readonly filters?: Filters;
+  readonly limit?: number;
+}
+
+/** Above so many images one list costs the daemon less, and the plan is shorter, than an inspect for each. */
+const inspectImagesUpTo = 1;
+/** Up to about ten containers, parallel inspects cost the daemon less than a list filtered to them. */
+const inspectContainersUpTo = 10;
+/** Filtered lists stay below the daemon's limit on the length of a request line. */
+const keysPerCall = 300;
+
+const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** Indexes by what `keysOf` gives; the first of equals wins. */
+export function indexBy<Value>(
+  values: readonly Value[],
+  keysOf: (value: Value) => Iterable<string | null | undefined>,
+): ReadonlyMap<string, Value> {
+  const index = new Map<string, Value>();
+  for (const value of values) {
+    for (const key of keysOf(value)) if (key && !index.has(key)) index.set(key, value);
+  }
+  return index;
+}
+
+/** Groups by what `keysOf` gives. */
+export function groupBy<Value>(
+  values: readonly Value[],
+  keysOf: (value: Value) => Iterable<string | null | undefined>,
+): ReadonlyMap<string, readonly Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    for (const key of new Set(keysOf(value))) {
+      if (!key) continue;
+      const group = groups.get(key);
+      if (group) group.push(value);
+      else groups.set(key, [value]);
+    }
+  }
+  return groups;
+}
+
+export const networkIdsOf = (container: ContainerSummary): string[] =>
+  Object.values(container.NetworkSettings?.Networks ?? {}).flatMap((endpoint) => endpoint?.NetworkID ?? []);
+
+export const volumeNamesOf = (container: ContainerSummary): string[] =>
+  (container.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name ? [mount.Name] : []));
+
+/** A container as it was found: by inspect, or as an entry of a list where many were asked for. */
+export type ContainerFound =
+  | { readonly details: ContainerInspect; readonly summary?: undefined }
+  | { readonly summary: ContainerSummary; readonly details?: undefined };
+
+const isFullId = (ref: string) => /^[0-9a-f]{64}$/.test(ref);
+
+function containerLoaders(call: Call) {
+  const matching = onceFor((query: ContainerQuery) => call(containers.list, { all: true, ...query }));
+  const all = () => matching({});
+  const inspect = each((id: string) => orNull(call(containers.inspect, { id })));
+  let allAsked = false;
+  /** List entries of full IDs: from the whole list if it is at hand, else from one list of just these. */
+  const summaries = async (ids: readonly string[]) => {
+    const lists = allAsked
+      ? [await all()]
+      : await Promise.all(chunks(ids, keysPerCall).map((id) => call(containers.list, { all: true, filters: { id } })));
+    return indexBy(lists.flat(), ({ Id }) => [Id]);
+  };
+  const inspected = async (ref: string): Promise<ContainerFound | null> => {
+    const details = await orNull(call(containers.inspect, { id: ref }));
+    if (!details?.Id) return null;
+    inspect.prime(details.Id, details);
+    return { details };
+  };
+  return {
+    /** The whole list, stopped ones too. */
+    all: () => {
+      allAsked = true;
+      return all();
+    },
+    matching,
+    inspect,
+    summary: batched<ContainerSummary>(summaries),
+    /** By whatever the daemon takes: ID, unique prefix, name. Many full IDs at once are one filtered list. */
+    find: new DataLoader<string, ContainerFound | null>(async (refs) => {
+      const fullIds = refs.filter(isFullId);
+      const listed = fullIds.length > inspectContainersUpTo ? await summaries(fullIds) : undefined;
+      return Promise.all(
+        refs.map(async (ref) => {
+          if (!listed || !isFullId(ref)) return inspected(ref).catch(asError);
+          const summary = listed.get(ref);
+          return summary ? { summary } : null;
+        }),
+      );
+    }),
+    /** Sizes of writable layers: a walk over the disk. */
+    sizes: once(async () => indexBy(await call(containers.listSizes, { all: true, size: true }), ({ Id }) => [Id])),
+    size: each((id: string) => orNull(call(containers.inspectSize, { id, size: true }))),
+    byImage: once(async () => groupBy(await all(), ({ ImageID }) => [ImageID])),
+    byNetwork: once(async () => groupBy(await all(), networkIdsOf)),
+    byVolume: once(async () => groupBy(await all(), volumeNamesOf)),
+    stats: each((id: string) => orNull(call(containers.stats, { id, stream: false }))),
+    top: each((id: string) => orNull(call(containers.top, { id }))),
+    changes: each((id: string) => orNull(call(containers.changes, { id }))),
+  };
+}
+
+/** An image as its edges need it: from the list, or from inspect where only one was asked for. */
+export type ImageFound =
+  | { readonly summary: ImageSummary; readonly details?: undefined }
+  | { readonly details: ImageInspect; readonly summary?: undefined };
+
+/** Everything that a container's `ImageID` may name: with the containerd store it can be a manifest's digest. */
+const imageKeys = ({ Id, Descriptor, Manifests }: ImageSummary) => [
+  Id,
+  Descriptor?.digest,
+  ...(Manifests ?? []).map(({ ID }) => ID),
+];
+
+function imageLoaders(call: Call) {
+  const all = once(() => call(images.list, { all: true }));
+  const index = once(async () => indexBy(await all(), imageKeys));
+  const inspect = each((name: string) => orNull(call(images.inspect, { name })));
+  let allAsked = false;
+  return {
+    all: () => {
+      allAsked = true;
+      return all();
+    },
+    matching: onceFor((filters: Filters) => call(images.list, { filters })),
+    inspect,
+    /** With per-platform manifests (API 1.48). */
+    manifests: each((name: string) => orNull(call(images.inspect, { name, manifests: true }))),
+    /** Images by full ID, as containers name theirs. */
+    byId: batched<ImageFound>(async (ids) => {
+      if (!allAsked && ids.length <= inspectImagesUpTo) {
+        const found = await Promise.all(ids.map((id) => inspect.load(id)));
+        return new Map(found.flatMap((details, i) => (details && ids[i] ? [[ids[i], { details }] as const] : [])));
+      }
+      const known = await index();
+      return new Map([...known].map(([id, summary]) => [id, { summary }]));
+    }),
+    /** List entries by full ID. */
+    summary: batched<ImageSummary>(async () => index()),
+    sharedSizes: once(async () =>
+      indexBy(await call(images.listSharedSizes, { all: true, 'shared-size': true }), ({ Id }) => [Id]),
+    ),
+    history: each((name: string) => orNull(call(images.history, { name }))),
+  };
+}
+
+function networkLoaders(call: Call) {
+  const all = once(() => call(networks.list, {}));
+  const index = once(async () => indexBy(await all(), ({ Id }) => [Id]));
+  return {
+    all,
+    matching: onceFor((filters: Filters) => call(networks.list, { filters })),
+    inspect: each((id: string) => orNull(call(networks.inspect, { id }))),
+    /** List entries by full ID. */
+    summary: batched<NetworkSummary>(async () => index()),
+  };
+}
+
+function volumeLoaders(call: Call) {
+  const all = once(() => call(volumes.list, {}));
+  const index = once(async () => indexBy((await all()).Volumes ?? [], ({ Name }) => [Name]));
+  return {
+    all,
+    matching: onceFor((filters: Filters) => call(volumes.list, { filters })),
+    inspect: each((name: string) => orNull(call(volumes.inspect, { name }))),
+    /** List entries by name. */
+    byName: batched<Volume>(async () => index()),
+  };
+}
+
+function systemLoaders(call: Call) {
+  return {
+    info: once(() => call(system.info, {})),
+    version: once(() => call(system.version, {})),
+    /** All parts; `type` (API 1.42) narrows the walk over the disk. */
+    diskUsage: onceFor((type: readonly string[]) => call(system.diskUsage, type.length > 0 ? { type } : {})),
+  };
+}
+
+export const createLoaders = (call: Call) => ({
+  containers: containerLoaders(call),
+  images: imageLoaders(call),
+  networks: networkLoaders(call),
+  volumes: volumeLoaders(call),
+  system: systemLoaders(call),
+});
+
+export type Loaders = ReturnType<typeof createLoaders>;

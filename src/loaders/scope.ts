@@ -1,0 +1,54 @@
+/** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
+import type { EngineClient, EngineStream } from '../engine/client.ts';
+import type { Operation } from '../engine/operation.ts';
+import type { EventHub } from '../events/hub.ts';
+import type { Plan } from '../plan.ts';
+import { type Call, createLoaders, type Loaders } from './loaders.ts';
+
+export interface EngineScope {
+  /** The engine's name, as in its global ID. */
+  readonly name: string;
+  readonly events: EventHub;
+  /** What this operation has read; made anew by {@link refresh}. */
+  readonly loaders: Loaders;
+  readonly signal: AbortSignal;
+  readonly call: Call;
+  readonly stream: <Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+  ) => Promise<EngineStream>;
+  /** The API version spoken with this engine, such as `1.47`. */
+  readonly apiVersion: () => Promise<string>;
+  /** Forgets what was read: after a write, the next read must see it. */
+  readonly refresh: () => void;
+  /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
+  readonly fork: () => EngineScope;
+}
+
+export interface Engine {
+  readonly client: EngineClient;
+  readonly events: EventHub;
+}
+
+export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
+  const { client, events } = engine;
+  const options = { signal, onCall: plan.record };
+  const call: Call = (row, params) => client.call(row, params, options);
+  let loaders: Loaders | undefined;
+  return {
+    name: client.name,
+    events,
+    signal,
+    call,
+    stream: (row, params) => client.stream(row, params, options),
+    apiVersion: async () => (await client.greeting()).api,
+    get loaders() {
+      loaders ??= createLoaders(call);
+      return loaders;
+    },
+    refresh: () => {
+      loaders = undefined;
+    },
+    fork: () => createScope(engine, signal, plan),
+  };
+}
