@@ -37,7 +37,8 @@ export function createContext(
       const known = scopes.get(wanted);
       if (known) return known;
       const engine = engines.find(({ client }) => client.name === wanted);
-      if (!engine) throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
+      if (!engine)
+        throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
       const scope = createScope(engine, request.signal, plan);
       scopes.set(wanted, scope);
       return scope;

@@ -4,7 +4,8 @@ import { EngineError, type EngineErrorKind } from './engine/errors.ts';
 
 /** Every `extensions.code` a client can meet, with what it means. The README's table is made from this one. */
 export const errorCodes = {
-  BAD_USER_INPUT: 'An argument is not acceptable; the message names it and the remedy. Nothing was sent to the Engine.',
+  BAD_USER_INPUT:
+    'An argument is not acceptable; the message names it and the remedy. Nothing was sent to the Engine.',
   NOT_FOUND: 'The object does not exist. Lookups answer null instead.',
   CONFLICT: 'The Engine refuses because of the state of something.',
   FORBIDDEN: 'The Engine, or an authorisation plugin or proxy before it, forbids this.',

@@ -143,7 +143,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     try {
       return parseJson(text);
     } catch (cause) {
-      throw new EngineError({ kind: 'protocol', route: row.route, message: 'The Engine answered with broken JSON.', cause });
+      throw new EngineError({
+        kind: 'protocol',
+        route: row.route,
+        message: 'The Engine answered with broken JSON.',
+        cause,
+      });
     }
   }
 
@@ -172,7 +177,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       if (failure.kind === 'unavailable') greeted = undefined;
       throw failure;
     } finally {
-      onCall?.({ engine: name, route: row.route, startedAt, ms: performance.now() - startedAt, status, shared: false });
+      onCall?.({
+        engine: name,
+        route: row.route,
+        startedAt,
+        ms: performance.now() - startedAt,
+        status,
+        shared: false,
+      });
     }
   }
 
@@ -190,7 +202,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     if (underWay) {
       const startedAt = performance.now();
       return underWay.finally(() => {
-        onCall?.({ engine: name, route: row.route, startedAt, ms: performance.now() - startedAt, status: undefined, shared: true });
+        onCall?.({
+          engine: name,
+          route: row.route,
+          startedAt,
+          ms: performance.now() - startedAt,
+          status: undefined,
+          shared: true,
+        });
       });
     }
     const started = perform(row, params, { onCall }).finally(() => inFlight.delete(key));
@@ -204,7 +223,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     greeting,
     async call<Given, Result>(row: Operation<Given, Result>, given: Given, callOptions: CallOptions = {}) {
       const params = asParams(given);
-      const answer = row.shared ? await performShared(row, params, callOptions) : await perform(row, params, callOptions);
+      const answer = row.shared
+        ? await performShared(row, params, callOptions)
+        : await perform(row, params, callOptions);
       return decoded<Result>(answer);
     },
     async stream(row, given, callOptions = {}) {

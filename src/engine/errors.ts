@@ -1,6 +1,7 @@
 /** All failures of a call to the daemon, made in one place. */
 import { errors as undici } from 'undici';
 import type { Route } from './operation.ts';
+import { StreamError } from './streams/stream-error.ts';
 
 /**
  * - `bad_input`: refused here, nothing was sent
@@ -66,17 +67,31 @@ function sentenceOf(text: string): string {
 export function responseError(route: Route, status: number, body: string): EngineError {
   const sentence = sentenceOf(body).trim().slice(0, longestMessage);
   if (status >= 300 && status < 400) {
-    return new EngineError({ kind: 'protocol', route, status, message: 'The Engine redirected the call, which it never does for a valid one.' });
+    return new EngineError({
+      kind: 'protocol',
+      route,
+      status,
+      message: 'The Engine redirected the call, which it never does for a valid one.',
+    });
   }
-  if (/client version .* is too (old|new)/i.test(sentence) || (status === 404 && sentence === 'page not found')) {
+  if (
+    /client version .* is too (old|new)/i.test(sentence) ||
+    (status === 404 && sentence === 'page not found')
+  ) {
     return new EngineError({
       kind: 'unsupported',
       route,
       status,
-      message: sentence === 'page not found' ? `This Engine has no ${route}: its API is too old for it.` : sentence,
+      message:
+        sentence === 'page not found' ? `This Engine has no ${route}: its API is too old for it.` : sentence,
     });
   }
-  return new EngineError({ kind: 'response', route, status, message: sentence || `The Engine answered ${status} without saying why.` });
+  return new EngineError({
+    kind: 'response',
+    route,
+    status,
+    message: sentence || `The Engine answered ${status} without saying why.`,
+  });
 }
 
 const unavailableCodes: ReadonlySet<string> = new Set([
@@ -94,10 +109,12 @@ const unavailableCodes: ReadonlySet<string> = new Set([
 const timeoutCodes: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 
 /**
- * A failure below HTTP. `deadline` tells whether our own clock ended the call, `aborted` whether the caller did.
+ * A failure below HTTP, or inside a stream that began well. `deadline` tells whether our own clock ended the call, `aborted` whether the caller did.
  */
 export function transportError(
   route: Route,
@@ -105,12 +122,15 @@ export function transportError(
   why: { readonly deadline: boolean; readonly aborted: boolean },
 ): EngineError {
   if (error instanceof EngineError) return error;
-  const made = (kind: EngineErrorKind, message: string) => new EngineError({ kind, route, message, cause: error });
+  const made = (kind: EngineErrorKind, message: string) =>
+    new EngineError({ kind, route, message, cause: error });
+  if (error instanceof StreamError) return made(error.kind, error.message);
   if (why.deadline) return made('timeout', 'The Engine did not answer in time.');
   if (why.aborted) return made('cancelled', 'The call was cancelled before the Engine answered.');
   const code = codeOf(error);
   if (timeoutCodes.has(code)) return made('timeout', 'The Engine did not answer in time.');
-  if (unavailableCodes.has(code)) return made('unavailable', 'The Engine cannot be reached. Is the daemon running?');
+  if (unavailableCodes.has(code))
+    return made('unavailable', 'The Engine cannot be reached. Is the daemon running?');
   if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED/.test(code)) {
     return made('unavailable', 'The Engine cannot be reached: the TLS handshake failed.');
   }

@@ -26,6 +26,7 @@ export type Format = 'json' | 'nothing' | 'stream';
 export type Deadline = number | ((params: Params) => number);
 
 export const deadlines = {
+  ping: 3_000,
   read: 10_000,
   write: 30_000,
   slow: 120_000,
@@ -65,11 +66,7 @@ export const bytes: Decoder<AsyncIterable<Uint8Array>> = { format: 'stream' };
 /** The query and body parameters of an operation. */
 export const takes = <Given extends object = Record<never, never>>(): Taken<Given> => ({});
 
-export const operation = <
-  const Path extends Route,
-  Result,
-  Given extends object = Record<never, never>,
->(
+export const operation = <const Path extends Route, Result, Given extends object = Record<never, never>>(
   route: Path,
   decoder: Decoder<Result>,
   _given: Taken<Given> = {},

@@ -10,7 +10,10 @@ const kindOf = (route: Route): ReferenceKind => {
 };
 
 const isQueryValue = (value: unknown): value is string | number | bigint | boolean =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  typeof value === 'string' ||
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  typeof value === 'boolean';
 
 /** Booleans as the daemon reads them, filters and the like as JSON, lists as repeated keys. */
 function appendQuery(query: URLSearchParams, name: string, value: unknown): void {

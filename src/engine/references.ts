@@ -14,10 +14,11 @@ export type ReferenceCheck = { readonly ok: true } | { readonly ok: false; reado
 const objectPattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 const longestShown = 80;
 
-const allowed = {
-  object: /[a-zA-Z0-9_.-]/,
-  image: /[\w.\-/:@[\]]/,
-  plugin: /[\w.\-/:@[\]]/,
+/** Characters that no reference of the kind has. */
+const strange = {
+  object: /[^\w.-]/u,
+  image: /[^\w.\-/:@[\]]/u,
+  plugin: /[^\w.\-/:@[\]]/u,
 } as const satisfies Record<ReferenceKind, RegExp>;
 
 const rule = {
@@ -43,7 +44,7 @@ function matches(kind: ReferenceKind, value: string): boolean {
 
 function reasonOf(kind: ReferenceKind, value: string): string {
   if (value === '') return `An empty text names nothing. ${rule[kind]}`;
-  const stranger = [...value].find((character) => !allowed[kind].test(character));
+  const stranger = strange[kind].exec(value)?.[0];
   const subject = `${shown(value)} is not a valid ${kind === 'object' ? 'name or ID' : `${kind} reference`}`;
   return `${subject}${stranger === undefined ? '' : `: it contains ${JSON.stringify(stranger)}`}. ${rule[kind]}`;
 }

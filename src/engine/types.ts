@@ -19,9 +19,11 @@ export type Wire<T> = T extends number
       ? boolean
       : T extends readonly (infer Item)[]
         ? readonly Wire<Item>[]
-        : T extends object
-          ? { readonly [Key in keyof T]?: Wire<Exclude<T[Key], undefined | null>> | null }
-          : T;
+        : T extends Date
+          ? string
+          : T extends object
+            ? { readonly [Key in keyof T]?: Wire<Exclude<T[Key], undefined | null>> | null }
+            : T;
 
 /** A JSON object with keys nobody chose in advance: labels, options, sysctls. */
 export type StringMap = Readonly<Record<string, string | null | undefined>>;
@@ -93,8 +95,18 @@ export type ContainerInspect = Omit<
   readonly Config?: ContainerConfig | null;
   readonly HostConfig?: HostConfig | null;
   readonly NetworkSettings?: NetworkSettings | null;
+  /** Since 1.52, with the containerd image store, where `GraphDriver` is absent. */
+  readonly Storage?: ContainerStorage | null;
 };
-export type ContainerStats = Wire<sdk.ContainerStatsResponse>;
+export interface ContainerStorage {
+  readonly RootFS?: { readonly Snapshot?: { readonly Name?: string | null } | null } | null;
+}
+/** `networks` is a map by interface, which the SDK leaves untyped; `os_type` came with 1.52. */
+export type ContainerStats = Omit<Wire<sdk.ContainerStatsResponse>, 'networks'> & {
+  readonly networks?: Readonly<Record<string, ContainerNetworkStats>> | null;
+  readonly os_type?: string | null;
+};
+export type ContainerNetworkStats = Wire<sdk.ContainerNetworkStats>;
 export type ContainerTop = Wire<sdk.ContainerTopResponse>;
 export type FilesystemChange = Wire<sdk.FilesystemChange>;
 export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
@@ -133,9 +145,37 @@ export type VolumeList = Wire<sdk.VolumeListResponse>;
 export type VolumesPruned = Wire<sdk.VolumePruneResponse>;
 export type ClusterVolume = Wire<sdk.ClusterVolume>;
 
-export type SystemInfo = Wire<sdk.SystemInfo>;
-export type SystemVersion = Wire<sdk.SystemVersion>;
-export type BuildCache = Wire<sdk.BuildCache>;
+/** `KernelMemory` and the cluster store went with 1.42; `SystemStatus` and the rest are sent and not documented. */
+interface UndocumentedSystemInfo {
+  KernelMemory: boolean;
+  ClusterStore: string;
+  ClusterAdvertise: string;
+  SystemStatus: string[][];
+  ContainerdCommit: LegacyCommit;
+  RuncCommit: LegacyCommit;
+  InitCommit: LegacyCommit;
+  RegistryConfig: {
+    AllowNondistributableArtifactsCIDRs: string[];
+    AllowNondistributableArtifactsHostnames: string[];
+  };
+  Runtimes: { [name: string]: { runtimeType: string; options: { [key: string]: string } } };
+  Swarm: { Warnings: string[] };
+}
+/** Gone with 1.49; before, always equal to `ID`. */
+interface LegacyCommit {
+  Expected: string;
+}
+/** Documented as any object; the daemon writes text only. */
+interface VersionComponent {
+  Name: string;
+  Version: string;
+  Details: { [key: string]: string };
+}
+
+export type SystemInfo = Wire<sdk.SystemInfo & UndocumentedSystemInfo>;
+export type SystemVersion = Wire<Omit<sdk.SystemVersion, 'Components'> & { Components: VersionComponent[] }>;
+/** From 1.42 on the key of the parents really begins with a space. */
+export type BuildCache = Wire<sdk.BuildCache & { ' Parents': string[] }>;
 export type SystemDiskUsage = {
   readonly LayersSize?: Int64 | null;
   readonly Images?: readonly ImageSummary[] | null;

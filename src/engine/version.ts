@@ -1,7 +1,7 @@
 /** Which API version is spoken with a daemon. */
 import type { Dispatcher } from 'undici';
 import { EngineError, transportError } from './errors.ts';
-import { type Method, type Route } from './operation.ts';
+import type { Method, Route } from './operation.ts';
 
 /** The oldest API this gateway speaks: Engine 20.10. */
 export const oldestApi = '1.41';
@@ -28,6 +28,8 @@ export interface Greeting {
   /** Podman names itself in a header of its own. */
   readonly isPodman: boolean;
   readonly experimental: boolean;
+  /** `Builder-Version`: the builder the daemon wants clients to use, 1 (legacy) or 2 (BuildKit). Since 23.0. */
+  readonly builderVersion: string | null;
 }
 
 const ping: Route = 'GET /_ping';
@@ -57,7 +59,12 @@ export async function negotiate(
     return Array.isArray(value) ? value[0] : value;
   };
   if (answer.statusCode >= 300) {
-    throw new EngineError({ kind: 'response', route: ping, status: answer.statusCode, message: `The Engine answered its own ping with ${answer.statusCode}.` });
+    throw new EngineError({
+      kind: 'response',
+      route: ping,
+      status: answer.statusCode,
+      message: `The Engine answered its own ping with ${answer.statusCode}.`,
+    });
   }
   const daemonApi = header('api-version') ?? '';
   if (compareApi(daemonApi, oldestApi) < 0) {
@@ -73,5 +80,6 @@ export async function negotiate(
     daemonApi,
     isPodman: header('libpod-api-version') !== undefined,
     experimental: header('docker-experimental') === 'true',
+    builderVersion: header('builder-version') ?? null,
   };
 }

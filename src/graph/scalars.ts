@@ -2,8 +2,8 @@
 import { GraphQLError } from 'graphql';
 import type { Int64 } from '../engine/types.ts';
 import { builder } from './builder.ts';
-import { formatDuration, parseByteSize, parseDuration } from './kit/units.ts';
 import { parseTimestamp } from './kit/time.ts';
+import { formatDuration, parseByteSize, parseDuration } from './kit/units.ts';
 
 const refuse = (scalar: string, value: unknown, accepted: string): never => {
   throw new GraphQLError(`${scalar} cannot be ${JSON.stringify(value) ?? String(value)}: give ${accepted}.`, {
@@ -41,8 +41,9 @@ builder.scalarType('Timestamp', {
     'docker CLI takes: a date, Unix seconds, or a duration ago such as `10m`.',
   serialize: (value) => String(value),
   parseValue: (value) =>
-    (typeof value === 'string' || typeof value === 'number' ? parseTimestamp(value, Date.now()) : undefined) ??
-    refuse('Timestamp', value, 'RFC 3339, Unix seconds, or a duration ago such as "10m"'),
+    (typeof value === 'string' || typeof value === 'number'
+      ? parseTimestamp(value, Date.now())
+      : undefined) ?? refuse('Timestamp', value, 'RFC 3339, Unix seconds, or a duration ago such as "10m"'),
 });
 
 builder.scalarType('Duration', {

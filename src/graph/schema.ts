@@ -15,6 +15,12 @@ import './compose/compose.ts';
 import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
+import './events/subscription.ts';
+import './container/mutations/lifecycle.ts';
+import './image/mutations.ts';
+//NM import './network/mutations.ts';
+import './volume/mutations.ts';
+import './mutation/prune.ts';
 
 export const schema = builder.toSchema();
 

@@ -1,21 +1,40 @@
 /** What one operation has read so far, and how the rest is fetched with the fewest calls. One line a loader. */
+
+import DataLoader from 'dataloader';
+import type { Filters, Operation } from '../engine/operation.ts';
 import { containers } from '../engine/operations/containers.ts';
 import { images } from '../engine/operations/images.ts';
 import { networks } from '../engine/operations/networks.ts';
 import { system } from '../engine/operations/system.ts';
 import { volumes } from '../engine/operations/volumes.ts';
-import type { Filters, Operation } from '../engine/operation.ts';
-import type { ContainerInspect, ContainerSummary, ImageInspect, ImageSummary, NetworkSummary, Volume } from '../engine/types.ts';
-import DataLoader from 'dataloader';
+import type {
+  ContainerInspect,
+  ContainerSummary,
+  ImageInspect,
+  ImageSummary,
+  NetworkSummary,
+  Volume,
+} from '../engine/types.ts';
 import { asError, batched, each, once, onceFor, orNull } from './batch.ts';
 
-/** Performs one operation on one engine for one user operation. */
-export type Call = <Given, Result>(row: Operation<Given, Result>, params: Given) => Promise<Result>;
+/** Performs one operation on one engine for one user operation. A `signal` of its own ends it earlier. */
+export type Call = <Given, Result>(
+  row: Operation<Given, Result>,
+  params: Given,
+  signal?: AbortSignal,
+) => Promise<Result>;
 
 /** What is asked of the list of containers. */
 export interface ContainerQuery {
   readonly filters?: Filters;
   readonly limit?: number;
+}
+
+/** What is asked of the list of images. */
+interface ImageQuery {
+  /** Intermediate ones too. */
+  readonly all: boolean;
+  readonly filters: Filters;
 }
 
 /** Above so many images one list costs the daemon less, and the plan is shorter, than an inspect for each. */
@@ -26,7 +45,9 @@ const inspectContainersUpTo = 10;
 const keysPerCall = 300;
 
 const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 
 /** Indexes by what `keysOf` gives; the first of equals wins. */
 export function indexBy<Value>(
@@ -57,8 +78,11 @@ export function groupBy<Value>(
   return groups;
 }
 
-export const networkIdsOf = (container: ContainerSummary): string[] =>
-  Object.values(container.NetworkSettings?.Networks ?? {}).flatMap((endpoint) => endpoint?.NetworkID ?? []);
+/** IDs of a container's networks; what they were asked for by, mostly the name, before its first start. */
+export const networkKeysOf = (container: ContainerSummary): string[] =>
+  Object.entries(container.NetworkSettings?.Networks ?? {}).map(
+    ([name, endpoint]) => endpoint?.NetworkID || name,
+  );
 
 export const volumeNamesOf = (container: ContainerSummary): string[] =>
   (container.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name ? [mount.Name] : []));
@@ -72,14 +96,20 @@ const isFullId = (ref: string) => /^[0-9a-f]{64}$/.test(ref);
 
 function containerLoaders(call: Call) {
   const matching = onceFor((query: ContainerQuery) => call(containers.list, { all: true, ...query }));
-  const all = () => matching({});
   const inspect = each((id: string) => orNull(call(containers.inspect, { id })));
   let allAsked = false;
+  /** The whole list, stopped ones too. */
+  const all = () => {
+    allAsked = true;
+    return matching({});
+  };
   /** List entries of full IDs: from the whole list if it is at hand, else from one list of just these. */
   const summaries = async (ids: readonly string[]) => {
     const lists = allAsked
       ? [await all()]
-      : await Promise.all(chunks(ids, keysPerCall).map((id) => call(containers.list, { all: true, filters: { id } })));
+      : await Promise.all(
+          chunks(ids, keysPerCall).map((id) => call(containers.list, { all: true, filters: { id } })),
+        );
     return indexBy(lists.flat(), ({ Id }) => [Id]);
   };
   const inspected = async (ref: string): Promise<ContainerFound | null> => {
@@ -89,11 +119,7 @@ function containerLoaders(call: Call) {
     return { details };
   };
   return {
-    /** The whole list, stopped ones too. */
-    all: () => {
-      allAsked = true;
-      return all();
-    },
+    all,
     matching,
     inspect,
     summary: batched<ContainerSummary>(summaries),
@@ -110,14 +136,19 @@ function containerLoaders(call: Call) {
       );
     }),
     /** Sizes of writable layers: a walk over the disk. */
-    sizes: once(async () => indexBy(await call(containers.listSizes, { all: true, size: true }), ({ Id }) => [Id])),
+    sizes: once(async () =>
+      indexBy(await call(containers.listSizes, { all: true, size: true }), ({ Id }) => [Id]),
+    ),
     size: each((id: string) => orNull(call(containers.inspectSize, { id, size: true }))),
     byImage: once(async () => groupBy(await all(), ({ ImageID }) => [ImageID])),
-    byNetwork: once(async () => groupBy(await all(), networkIdsOf)),
+    byNetwork: once(async () => groupBy(await all(), networkKeysOf)),
     byVolume: once(async () => groupBy(await all(), volumeNamesOf)),
+    /** Groups by the value of one label; what has no such label is in none. */
+    byLabel: onceFor(async (label: string) => groupBy(await all(), ({ Labels }) => [Labels?.[label]])),
     stats: each((id: string) => orNull(call(containers.stats, { id, stream: false }))),
     top: each((id: string) => orNull(call(containers.top, { id }))),
-    changes: each((id: string) => orNull(call(containers.changes, { id }))),
+    /** The daemon writes null for no changes. */
+    changes: each((id: string) => orNull(call(containers.changes, { id }).then((changes) => changes ?? []))),
   };
 }
 
@@ -134,16 +165,20 @@ const imageKeys = ({ Id, Descriptor, Manifests }: ImageSummary) => [
 ];
 
 function imageLoaders(call: Call) {
-  const all = once(() => call(images.list, { all: true }));
-  const index = once(async () => indexBy(await all(), imageKeys));
+  const listed = once(() => call(images.list, { all: true }));
   const inspect = each((name: string) => orNull(call(images.inspect, { name })));
   let allAsked = false;
+  const all = () => {
+    allAsked = true;
+    return listed();
+  };
+  const index = once(async () => indexBy(await all(), imageKeys));
   return {
-    all: () => {
-      allAsked = true;
-      return all();
-    },
-    matching: onceFor((filters: Filters) => call(images.list, { filters })),
+    /** The whole list, intermediate ones too. */
+    all,
+    matching: onceFor((query: ImageQuery) => call(images.list, query)),
+    /** Images by the ID of the one they were made from. */
+    byParent: once(async () => groupBy(await all(), ({ ParentId }) => [ParentId])),
     inspect,
     /** With per-platform manifests (API 1.48). */
     manifests: each((name: string) => orNull(call(images.inspect, { name, manifests: true }))),
@@ -151,7 +186,9 @@ function imageLoaders(call: Call) {
     byId: batched<ImageFound>(async (ids) => {
       if (!allAsked && ids.length <= inspectImagesUpTo) {
         const found = await Promise.all(ids.map((id) => inspect.load(id)));
-        return new Map(found.flatMap((details, i) => (details && ids[i] ? [[ids[i], { details }] as const] : [])));
+        return new Map(
+          found.flatMap((details, i) => (details && ids[i] ? [[ids[i], { details }] as const] : [])),
+        );
       }
       const known = await index();
       return new Map([...known].map(([id, summary]) => [id, { summary }]));
@@ -172,6 +209,10 @@ function networkLoaders(call: Call) {
     all,
     matching: onceFor((filters: Filters) => call(networks.list, { filters })),
     inspect: each((id: string) => orNull(call(networks.inspect, { id }))),
+    /** Groups by the value of one label. */
+    byLabel: onceFor(async (label: string) => groupBy(await all(), ({ Labels }) => [Labels?.[label]])),
+    /** With the services of a swarm on it: slow there. */
+    inspectVerbose: each((id: string) => orNull(call(networks.inspect, { id, verbose: true }))),
     /** List entries by full ID. */
     summary: batched<NetworkSummary>(async () => index()),
   };
@@ -184,6 +225,10 @@ function volumeLoaders(call: Call) {
     all,
     matching: onceFor((filters: Filters) => call(volumes.list, { filters })),
     inspect: each((name: string) => orNull(call(volumes.inspect, { name }))),
+    /** Groups by the value of one label. */
+    byLabel: onceFor(async (label: string) =>
+      groupBy((await all()).Volumes ?? [], ({ Labels }) => [Labels?.[label]]),
+    ),
     /** List entries by name. */
     byName: batched<Volume>(async () => index()),
   };
@@ -191,6 +236,7 @@ function volumeLoaders(call: Call) {
 
 function systemLoaders(call: Call) {
   return {
+    ping: once(() => call(system.ping, {})),
     info: once(() => call(system.info, {})),
     version: once(() => call(system.version, {})),
     /** All parts; `type` (API 1.42) narrows the walk over the disk. */

@@ -1,8 +1,9 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
 import type { EngineClient, EngineStream } from '../engine/client.ts';
 import type { Operation } from '../engine/operation.ts';
+import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
-import type { Plan } from '../plan.ts';
+import { createPlan, type Plan } from '../plan.ts';
 import { type Call, createLoaders, type Loaders } from './loaders.ts';
 
 export interface EngineScope {
@@ -17,6 +18,8 @@ export interface EngineScope {
     row: Operation<Given, AsyncIterable<Uint8Array>>,
     params: Given,
   ) => Promise<EngineStream>;
+  /** What the daemon said when it was first asked: no call once that has been done. */
+  readonly greeting: () => Promise<Greeting>;
   /** The API version spoken with this engine, such as `1.47`. */
   readonly apiVersion: () => Promise<string>;
   /** Forgets what was read: after a write, the next read must see it. */
@@ -33,7 +36,8 @@ export interface Engine {
 export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
   const { client, events } = engine;
   const options = { signal, onCall: plan.record };
-  const call: Call = (row, params) => client.call(row, params, options);
+  const call: Call = (row, params, own) =>
+    client.call(row, params, own ? { ...options, signal: AbortSignal.any([signal, own]) } : options);
   let loaders: Loaders | undefined;
   return {
     name: client.name,
@@ -41,6 +45,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
     signal,
     call,
     stream: (row, params) => client.stream(row, params, options),
+    greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
     get loaders() {
       loaders ??= createLoaders(call);
@@ -49,6 +54,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
     refresh: () => {
       loaders = undefined;
     },
-    fork: () => createScope(engine, signal, plan),
+    // A plan of its own: that of a subscription would grow for as long as it lives.
+    fork: () => createScope(engine, signal, createPlan()),
   };
 }

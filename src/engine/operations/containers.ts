@@ -1,5 +1,14 @@
 /** The operations of the Engine's tag "Container" (and commit, which is tagged "Image" but acts on a container). */
-import { bytes, deadlines, type Filters, json, nothing, operation, type Params, takes } from '../operation.ts';
+import {
+  bytes,
+  deadlines,
+  type Filters,
+  json,
+  nothing,
+  operation,
+  type Params,
+  takes,
+} from '../operation.ts';
 import type {
   ContainerConfigBody,
   ContainerCreateBody,
@@ -66,6 +75,20 @@ export const containers = {
       tail?: string;
     }>(),
     { deadline: deadlines.none },
+  ),
+  /** What has been logged until now. A log file under rotation may never end the answer, so there is a deadline. */
+  logsTail: operation(
+    'GET /containers/{id}/logs',
+    bytes,
+    takes<{
+      stdout: boolean;
+      stderr: boolean;
+      since?: string;
+      until?: string;
+      timestamps: boolean;
+      tail: string;
+    }>(),
+    { deadline: deadlines.slow },
   ),
   create: operation(
     'POST /containers/create',

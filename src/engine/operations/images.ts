@@ -6,7 +6,13 @@ export const images = {
   list: operation(
     'GET /images/json',
     json<readonly ImageSummary[]>(),
-    takes<{ all?: boolean; digests?: boolean; filters?: Filters; 'shared-size'?: boolean; manifests?: boolean }>(),
+    takes<{
+      all?: boolean;
+      digests?: boolean;
+      filters?: Filters;
+      'shared-size'?: boolean;
+      manifests?: boolean;
+    }>(),
   ),
   /** With shared sizes (API 1.42): the daemon compares all layers of all images. */
   listSharedSizes: operation(

@@ -1,7 +1,7 @@
 /** The noun Container. */
 import type { ContainerInspect, ContainerState as InspectState } from '../../engine/types.ts';
-import { composeProjectOf, composeLabel } from '../compose/model.ts';
 import { dependenciesOf } from '../compose/labels.ts';
+import { composeLabel, composeProjectOf } from '../compose/model.ts';
 import { imageFound } from '../image/model.ts';
 import { valueOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
@@ -31,8 +31,8 @@ import {
   summaryOf,
 } from './model.ts';
 import { ContainerMount } from './mounts.ts';
-import { containerNetworksOf, ContainerNetwork } from './networks.ts';
 import { ContainerNetworkSettingsType } from './network-settings.ts';
+import { ContainerNetwork, containerNetworksOf } from './networks.ts';
 import { PortMapping, portsOf } from './ports.ts';
 import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
@@ -43,10 +43,11 @@ import { uptimeFields } from './uptime.ts';
 /** The same for a container and its successor: what compose calls it, else its name. */
 function stableKeyOf(container: ContainerModel): string {
   const labels = labelsOf(container);
-  const [project, service, number] = [composeLabel.project, composeLabel.service, composeLabel.number].map((key) =>
-    valueOf(labels, key),
+  const [project, service, number] = [composeLabel.project, composeLabel.service, composeLabel.number].map(
+    (key) => valueOf(labels, key),
   );
-  const own = project && service ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
+  const own =
+    project && service ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
   return `${container.scope.name}/${own}`;
 }
 
@@ -77,7 +78,10 @@ Container.implement({
   description: 'A container that the Engine knows, running or not.',
   interfaces: [Node],
   fields: (t) => ({
-    dockerId: t.exposeString('key', { nullable: false, description: "Docker's own ID, 64 hexadecimal digits." }),
+    dockerId: t.exposeString('key', {
+      nullable: false,
+      description: "Docker's own ID, 64 hexadecimal digits.",
+    }),
     shortId: t.string({
       nullable: false,
       description: 'The first twelve digits of `dockerId`, as the CLI shows them.',
@@ -93,7 +97,8 @@ Container.implement({
     engine: engineField(t),
     name: t.string({
       nullable: false,
-      description: 'The name, without the slash that the API puts before it. The short ID while it is being removed.',
+      description:
+        'The name, without the slash that the API puts before it. The short ID while it is being removed.',
       resolve: nameOf,
     }),
     names: t.stringList({
@@ -109,14 +114,24 @@ Container.implement({
       description: 'Where it is in its life.',
       resolve: (container) => ContainerState.of(stateOf(container)) ?? 'UNKNOWN',
     }),
-    stateRaw: t.string({ nullable: false, description: "The Engine's own text for `state`.", resolve: stateOf }),
+    stateRaw: t.string({
+      nullable: false,
+      description: "The Engine's own text for `state`.",
+      resolve: stateOf,
+    }),
     statusText: t.string({
       nullable: true,
-      description: 'What `docker ps` shows as status, such as `Up 5 minutes (healthy)`. Needs the list of containers.',
+      description:
+        'What `docker ps` shows as status, such as `Up 5 minutes (healthy)`. Needs the list of containers.',
       resolve: async (container) => (await summaryOf(container))?.Status ?? null,
     }),
     health: healthField(t),
-    createdAt: t.field({ type: 'Timestamp', nullable: true, description: 'When it was made.', resolve: createdAtOf }),
+    createdAt: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description: 'When it was made.',
+      resolve: createdAtOf,
+    }),
     ...columnFields<StateScalars, ContainerModel>(
       t,
       {
@@ -141,14 +156,20 @@ Container.implement({
 
     imageRef: t.string({
       nullable: true,
-      description: 'The image as it was named; its ID once that name means another image. See `config.image` for the wish.',
+      description:
+        'The image as it was named; its ID once that name means another image. See `config.image` for the wish.',
       resolve: imageRefOf,
     }),
-    imageId: t.string({ nullable: true, description: 'The ID of the image it was made from.', resolve: imageIdOf }),
+    imageId: t.string({
+      nullable: true,
+      description: 'The ID of the image it was made from.',
+      resolve: imageIdOf,
+    }),
     image: t.field({
       type: Image,
       nullable: true,
-      description: 'The image it was made from; null once that has been removed. Many are joined from one `GET /images/json`.',
+      description:
+        'The image it was made from; null once that has been removed. Many are joined from one `GET /images/json`.',
       resolve: async (container) => {
         const id = imageIdOf(container);
         return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
@@ -157,20 +178,27 @@ Container.implement({
     imageManifestDescriptor: t.field({
       type: OciDescriptorType,
       nullable: true,
-      description: 'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
+      description:
+        'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
       resolve: ({ summary, details }) => (summary ?? details)?.ImageManifestDescriptor ?? null,
     }),
     command: t.string({
       nullable: true,
-      description: 'The command line as one text, cut by nobody but without its quotes. `path` and `args` are exact.',
+      description:
+        'The command line as one text, cut by nobody but without its quotes. `path` and `args` are exact.',
       resolve: ({ summary, details }) =>
-        summary ? (summary.Command ?? null) : details ? [details.Path, ...(details.Args ?? [])].join(' ') : null,
+        summary
+          ? (summary.Command ?? null)
+          : details
+            ? [details.Path, ...(details.Args ?? [])].join(' ')
+            : null,
     }),
 
     ports: t.field({
       type: [PortMapping],
       nullable: false,
-      description: 'The ports of a running container, published or only exposed. A stopped one has none: see `hostConfig.portBindings`.',
+      description:
+        'The ports of a running container, published or only exposed. A stopped one has none: see `hostConfig.portBindings`.',
       resolve: portsOf,
     }),
     publishedPorts: t.field({
@@ -193,7 +221,8 @@ Container.implement({
     mounts: t.field({
       type: [ContainerMount],
       nullable: false,
-      description: 'What is mounted into it: volumes, files of the host, images, memory asked for by `--mount`.',
+      description:
+        'What is mounted into it: volumes, files of the host, images, memory asked for by `--mount`.',
       resolve: (container) => mountsOf(container).map((mount) => ({ scope: container.scope, mount })),
     }),
     size: sizeField(t),
@@ -212,7 +241,8 @@ Container.implement({
     composeNumber: t.int({
       nullable: true,
       description: 'Its number among the replicas of that service, from 1.',
-      resolve: (container) => Number.parseInt(valueOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
+      resolve: (container) =>
+        Number.parseInt(valueOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
     }),
     dependsOn: t.field({
       type: [Container],
@@ -228,7 +258,8 @@ Container.implement({
           .filter((other) => {
             const its = labelsOf(other);
             return (
-              valueOf(its, composeLabel.project) === project && services.has(valueOf(its, composeLabel.service) ?? '')
+              valueOf(its, composeLabel.project) === project &&
+              services.has(valueOf(its, composeLabel.service) ?? '')
             );
           });
       },
@@ -248,8 +279,12 @@ Container.implement({
         LogPath: text(`Where on the host its log is; null where the log driver keeps no file. ${inspected}`),
         MountLabel: text(`The SELinux label of its mounts. ${inspected}`),
         ProcessLabel: text(`The SELinux label of its processes. ${inspected}`),
-        AppArmorProfile: text(`The AppArmor profile it is confined by. ${inspected}`, { name: 'appArmorProfile' }),
-        ExecIDs: texts(`Commands that run in it beside its main process (\`docker exec\`), by their IDs. ${inspected}`),
+        AppArmorProfile: text(`The AppArmor profile it is confined by. ${inspected}`, {
+          name: 'appArmorProfile',
+        }),
+        ExecIDs: texts(
+          `Commands that run in it beside its main process (\`docker exec\`), by their IDs. ${inspected}`,
+        ),
       },
       detailsOf,
     ),

@@ -1,16 +1,10 @@
 /** Which containers: the Engine's own filters, typed, and done by the Engine. */
 import type { Filters } from '../../engine/operation.ts';
-import type { ContainerQuery } from '../../loaders/loaders.ts';
 import { BadUserInput } from '../../errors.ts';
+import type { ContainerQuery } from '../../loaders/loaders.ts';
 import { builder } from '../builder.ts';
-import { enumOf, type OpenEnum } from '../kit/enum.ts';
-import { ContainerState, HealthStatus } from './enums.ts';
-
-const Isolation = enumOf('ContainerIsolation', 'How a Windows container is kept apart from its host.', {
-  default: "The daemon's default.",
-  process: 'It shares the kernel of the host.',
-  hyperv: 'It has a kernel of its own.',
-});
+import type { OpenEnum } from '../kit/enum.ts';
+import { ContainerState, HealthStatus, Isolation } from './enums.ts';
 
 export const ContainerFilter = builder.inputType('ContainerFilter', {
   description:
@@ -20,18 +14,26 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
     states: t.field({ type: [ContainerState.ref], description: 'In one of these states.' }),
     health: t.field({ type: [HealthStatus.ref], description: 'With one of these health statuses.' }),
     names: t.stringList({
-      description: 'Names, as regular expressions that match anywhere in the name; `^/web$` is exactly `web`.',
+      description:
+        'Names, as regular expressions that match anywhere in the name; `^/web$` is exactly `web`.',
     }),
     ids: t.stringList({ description: 'Full IDs, or unique prefixes of them.' }),
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
     ancestors: t.stringList({
-      description: 'Made from one of these images or from an image that descends from one: name, name with tag, or ID.',
+      description:
+        'Made from one of these images or from an image that descends from one: name, name with tag, or ID.',
     }),
-    volumes: t.stringList({ description: 'That mount one of these: name of a volume, or path in the container.' }),
+    volumes: t.stringList({
+      description: 'That mount one of these: name of a volume, or path in the container.',
+    }),
     networks: t.stringList({ description: 'Connected to one of these networks, by ID or name.' }),
-    published: t.stringList({ description: 'That publish one of these ports: `80`, `80/udp`, `8000-8010/tcp`.' }),
-    exposed: t.stringList({ description: 'That expose one of these ports: `80`, `80/udp`, `8000-8010/tcp`.' }),
+    published: t.stringList({
+      description: 'That publish one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
+    }),
+    exposed: t.stringList({
+      description: 'That expose one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
+    }),
     exitCodes: t.intList({ description: 'That ended with one of these exit codes.' }),
     before: t.string({ description: 'Made before this container (ID or name, of an existing one).' }),
     since: t.string({ description: 'Made after this container (ID or name, of an existing one).' }),
@@ -47,7 +49,8 @@ export type ContainerFilterInput = typeof ContainerFilter.$inferInput;
 function wires(values: OpenEnum, members: readonly string[] | null | undefined, field: string): string[] {
   return (members ?? []).map((member) => {
     const wire = values.wire(member);
-    if (wire === undefined) throw new BadUserInput(`\`filter.${field}\` cannot be ${member}: the Engine has no word for it.`);
+    if (wire === undefined)
+      throw new BadUserInput(`\`filter.${field}\` cannot be ${member}: the Engine has no word for it.`);
     return wire;
   });
 }

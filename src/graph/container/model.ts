@@ -1,4 +1,6 @@
 /** What stands behind `Container`: an entry of the list, the answer of inspect, or both, read as one. */
+
+import type { Context } from '../../context.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type {
   ContainerInspect,
@@ -9,7 +11,6 @@ import type {
   StringMap,
 } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
-import type { Context } from '../../context.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous, locate } from '../kit/reference.ts';
 import { moment, momentOfUnix } from '../kit/time.ts';
@@ -85,7 +86,9 @@ export const createdOf = ({ summary, details }: ContainerModel): Int64 | null =>
 /** The candidates of an ambiguous prefix, as the daemon's error does not name them. */
 async function ambiguous(scope: EngineScope, ref: string): Promise<AmbiguousReference> {
   const all = await scope.loaders.containers.all();
-  const candidates = all.map((summary) => fromSummary(scope, summary)).filter(({ key }) => key.startsWith(ref));
+  const candidates = all
+    .map((summary) => fromSummary(scope, summary))
+    .filter(({ key }) => key.startsWith(ref));
   return new AmbiguousReference(
     ref,
     candidates.map((container) => ({ id: container.key, name: nameOf(container) })),

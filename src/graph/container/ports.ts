@@ -40,14 +40,20 @@ export function portsOf({ summary, details }: ContainerModel): PortModel[] {
 export const PortMapping = builder.objectRef<PortModel>('PortMapping').implement({
   description: 'A port of a running container, and where on the host it can be reached, if at all.',
   fields: (t) => ({
-    containerPort: t.exposeInt('containerPort', { nullable: false, description: 'The port inside the container.' }),
+    containerPort: t.exposeInt('containerPort', {
+      nullable: false,
+      description: 'The port inside the container.',
+    }),
     protocol: t.field({
       type: PortProtocol.ref,
       nullable: false,
       description: 'The transport.',
       resolve: ({ protocol }) => PortProtocol.of(protocol) ?? 'UNKNOWN',
     }),
-    protocolRaw: t.exposeString('protocol', { nullable: false, description: "The Engine's own text for `protocol`." }),
+    protocolRaw: t.exposeString('protocol', {
+      nullable: false,
+      description: "The Engine's own text for `protocol`.",
+    }),
     hostIp: t.exposeString('hostIp', {
       nullable: true,
       description: 'The address of the host it is bound to; null when it is not published.',

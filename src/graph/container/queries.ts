@@ -1,6 +1,14 @@
 /** Containers at the root of the graph. */
 import { builder } from '../builder.ts';
-import { connectionArgs, engineArg, matches, OrderDirection, ordered, refArg, type SortKey } from '../kit/connection.ts';
+import {
+  connectionArgs,
+  engineArg,
+  matches,
+  OrderDirection,
+  ordered,
+  refArg,
+  type SortKey,
+} from '../kit/connection.ts';
 import { Container, ContainerConnection } from '../nouns.ts';
 import { ContainerFilter, containerQuery } from './filter.ts';
 import {
@@ -69,7 +77,10 @@ builder.queryField('containers', (t) =>
     nullable: true,
     description: 'Containers, stopped ones too, by name if not told otherwise. `GET /containers/json`.',
     args: {
-      filter: t.arg({ type: ContainerFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+      filter: t.arg({
+        type: ContainerFilter,
+        description: 'Which ones; all if left out. Done by the Engine.',
+      }),
       orderBy: t.arg({ type: ContainerOrder, description: 'How they are sorted; by name if left out.' }),
       ...connectionArgs(t),
     },

@@ -1,7 +1,8 @@
 /** How long a container has been running: the sum everybody does by hand. */
-import { shrink } from '../kit/units.ts';
+
 import type { FieldBuilder } from '../kit/record.ts';
 import { moment, nanosOf } from '../kit/time.ts';
+import { shrink } from '../kit/units.ts';
 import { type ContainerModel, detailsOf } from './model.ts';
 
 async function uptimeNanos(container: ContainerModel): Promise<bigint | null> {
@@ -18,7 +19,8 @@ export const uptimeFields = (t: FieldBuilder<ContainerModel>) => ({
   uptime: t.field({
     type: 'Duration',
     nullable: true,
-    description: 'How long it has been running since its last start; null when it is not. Needs `GET /containers/{id}/json`.',
+    description:
+      'How long it has been running since its last start; null when it is not. Needs `GET /containers/{id}/json`.',
     resolve: async (container) => {
       const nanos = await uptimeNanos(container);
       return nanos === null ? null : shrink((nanos / 1_000_000_000n) * 1_000_000_000n);

@@ -1,10 +1,11 @@
 /** What stands behind `Image`: an entry of the list, the answer of inspect, or both, read as one. */
 import type { Context } from '../../context.ts';
+import { familiarImageName } from '../../engine/image-reference.ts';
 import type { ImageInspect, ImageSummary, Int64, StringMap } from '../../engine/types.ts';
 import type { ImageFound } from '../../loaders/loaders.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { NodeModel } from '../kit/node.ts';
-import { locate } from '../kit/reference.ts';
+import { AmbiguousReference, isAmbiguous, locate } from '../kit/reference.ts';
 import { moment, momentOfUnix } from '../kit/time.ts';
 
 export interface ImageModel extends NodeModel {
@@ -57,15 +58,50 @@ export const imageLabelsOf = ({ summary, details }: ImageModel): StringMap =>
 export const imageCreatedAtOf = ({ summary, details }: ImageModel): string | null =>
   summary ? momentOfUnix(summary.Created) : moment(details?.Created);
 
-export const imageSizeOf = ({ summary, details }: ImageModel): Int64 | null => summary?.Size ?? details?.Size ?? null;
+export const imageSizeOf = ({ summary, details }: ImageModel): Int64 | null =>
+  summary?.Size ?? details?.Size ?? null;
+
+/** The digits of an ID, without the name of the hash before them. */
+export const hexOf = (id: string): string => id.slice(id.indexOf(':') + 1);
+
+/** What Docker calls it: the first of its tags. */
+export const imageNameOf = (image: ImageModel): string | null => {
+  const [first] = tagsOf(image);
+  return first === undefined ? null : familiarImageName(first);
+};
+
+/** Too short to be a whole ID, and nothing but its digits. */
+const isPrefix = (ref: string) => /^(?:sha256:)?[0-9a-f]{1,63}$/.test(ref);
+
+/** The images whose ID begins so. */
+async function candidates(scope: EngineScope, prefix: string): Promise<ImageModel[]> {
+  const all = await scope.loaders.images.all();
+  return all
+    .map((summary) => imageFromSummary(scope, summary))
+    .filter(({ key }) => hexOf(key).startsWith(hexOf(prefix)));
+}
 
 /**
  * The image a reference means, by inspect (`GET /images/{name}/json`); null when there is none.
  *
- * @throws BadUserInput for a reference that cannot be one
+ * @throws BadUserInput for a reference that cannot be one, AmbiguousReference for a prefix of several IDs
  */
-export async function findImage(context: Context, ref: string, engine?: string | null): Promise<ImageModel | null> {
+export async function findImage(
+  context: Context,
+  ref: string,
+  engine?: string | null,
+): Promise<ImageModel | null> {
   const { scope, key } = locate(context, 'Image', 'image', ref, engine);
-  const details = await scope.loaders.images.inspect.load(key);
-  return details?.Id ? imageFromDetails(scope, details) : null;
+  const details = await scope.loaders.images.inspect.load(key).catch((error: unknown) => {
+    if (isAmbiguous(error)) return null;
+    throw error;
+  });
+  if (details?.Id) return imageFromDetails(scope, details);
+  // Most Engines answer 404 for a prefix of several IDs as well.
+  const images = isPrefix(key) ? await candidates(scope, key) : [];
+  if (images.length < 2) return null;
+  throw new AmbiguousReference(
+    key,
+    images.map((image) => ({ id: image.key, name: imageNameOf(image) })),
+  );
 }

@@ -1,6 +1,7 @@
 /** Relay connections whose cursors are keys, not positions: objects come and go between two pages. */
-import { BadUserInput } from '../../errors.ts';
+
 import type { Int64 } from '../../engine/types.ts';
+import { BadUserInput } from '../../errors.ts';
 import { builder, type GraphTypes } from '../builder.ts';
 import type { NodeModel } from './node.ts';
 import type { Ref } from './record.ts';
@@ -59,13 +60,17 @@ function decodeCursor(cursor: string): Position {
     if (Array.isArray(value) && value.length === 2 && typeof value[1] === 'string') {
       const [sortKey, key]: unknown[] = value;
       const position = { key: String(key) };
-      if (sortKey === null || typeof sortKey === 'string' || typeof sortKey === 'number') return { ...position, sortKey };
-      if (typeof sortKey === 'object' && 'big' in sortKey) return { ...position, sortKey: BigInt(String(sortKey.big)) };
+      if (sortKey === null || typeof sortKey === 'string' || typeof sortKey === 'number')
+        return { ...position, sortKey };
+      if (typeof sortKey === 'object' && 'big' in sortKey)
+        return { ...position, sortKey: BigInt(String(sortKey.big)) };
     }
   } catch {
     // Falls through to the one sentence for every broken cursor.
   }
-  throw new BadUserInput(`"${cursor}" is not a cursor. Take it from \`cursor\` or \`pageInfo\` of the same list and order.`);
+  throw new BadUserInput(
+    `"${cursor}" is not a cursor. Take it from \`cursor\` or \`pageInfo\` of the same list and order.`,
+  );
 }
 
 const checkCount = (name: string, count: number | null | undefined): void => {
@@ -93,11 +98,14 @@ export function paginate<Item extends NodeModel>(
   const before = args.before ? decodeCursor(args.before) : undefined;
   const inRange = positions.filter(
     (each) =>
-      (!after || comparePositions(each, after, sign) > 0) && (!before || comparePositions(each, before, sign) < 0),
+      (!after || comparePositions(each, after, sign) > 0) &&
+      (!before || comparePositions(each, before, sign) < 0),
   );
   const fromStart = args.first === null || args.first === undefined ? inRange : inRange.slice(0, args.first);
   const cut =
-    args.last === null || args.last === undefined ? fromStart : fromStart.slice(Math.max(0, fromStart.length - args.last));
+    args.last === null || args.last === undefined
+      ? fromStart
+      : fromStart.slice(Math.max(0, fromStart.length - args.last));
   const edges = cut.map((each) => ({ node: each.item, cursor: encodeCursor(each) }));
   const [start, end] = [cut[0], cut.at(-1)];
   return {
@@ -115,18 +123,32 @@ export function paginate<Item extends NodeModel>(
 const PageInfo = builder.objectRef<PageInfoModel>('PageInfo').implement({
   description: 'Where a page stands in its list.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { nullable: false, description: 'More items come after this page.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { nullable: false, description: 'Items came before this page.' }),
-    startCursor: t.exposeString('startCursor', { description: 'The cursor of the first item; null on an empty page.' }),
-    endCursor: t.exposeString('endCursor', { description: 'The cursor of the last item; null on an empty page.' }),
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      nullable: false,
+      description: 'More items come after this page.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      nullable: false,
+      description: 'Items came before this page.',
+    }),
+    startCursor: t.exposeString('startCursor', {
+      description: 'The cursor of the first item; null on an empty page.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      description: 'The cursor of the last item; null on an empty page.',
+    }),
   }),
 });
 
 export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'Which end of a sorted list comes first.',
   values: {
-    ASC: { description: 'The smallest, earliest or alphabetically first item comes first. Unknown values lead.' },
-    DESC: { description: 'The largest, latest or alphabetically last item comes first. Unknown values come last.' },
+    ASC: {
+      description: 'The smallest, earliest or alphabetically first item comes first. Unknown values lead.',
+    },
+    DESC: {
+      description: 'The largest, latest or alphabetically last item comes first. Unknown values come last.',
+    },
   } as const,
 });
 
@@ -137,8 +159,16 @@ export function connectionOf<Item extends NodeModel>(noun: string, plural: strin
   const Edge = builder.objectRef<Page<NodeModel>['edges'][number]>(`${noun}Edge`).implement({
     description: `One of the ${plural} in a list, with its place there.`,
     fields: (t) => ({
-      node: t.field({ type: node, nullable: false, description: 'The object itself.', resolve: (edge) => edge.node }),
-      cursor: t.exposeString('cursor', { nullable: false, description: 'Give it to `after` or `before` to go on from here.' }),
+      node: t.field({
+        type: node,
+        nullable: false,
+        description: 'The object itself.',
+        resolve: (edge) => edge.node,
+      }),
+      cursor: t.exposeString('cursor', {
+        nullable: false,
+        description: 'Give it to `after` or `before` to go on from here.',
+      }),
     }),
   });
   return builder.objectRef<Page<NodeModel>>(`${noun}Connection`).implement({
@@ -150,12 +180,22 @@ export function connectionOf<Item extends NodeModel>(noun: string, plural: strin
         description: 'The objects of this page, without cursors.',
         resolve: ({ edges }) => edges.map(({ node }) => node),
       }),
-      edges: t.field({ type: [Edge], nullable: false, description: 'The objects of this page with cursors.', resolve: ({ edges }) => edges }),
+      edges: t.field({
+        type: [Edge],
+        nullable: false,
+        description: 'The objects of this page with cursors.',
+        resolve: ({ edges }) => edges,
+      }),
       totalCount: t.exposeInt('totalCount', {
         nullable: false,
         description: 'How many there are on all pages together, after filter and search.',
       }),
-      pageInfo: t.field({ type: PageInfo, nullable: false, description: 'Where this page stands.', resolve: ({ pageInfo }) => pageInfo }),
+      pageInfo: t.field({
+        type: PageInfo,
+        nullable: false,
+        description: 'Where this page stands.',
+        resolve: ({ pageInfo }) => pageInfo,
+      }),
     }),
   });
 }
@@ -182,12 +222,18 @@ export function ordered<Item extends NodeModel, Field extends string>(
 }
 
 /** Case-insensitive "contains" over what a person would search by. */
-export const matches = (search: string | null | undefined, texts: readonly (string | null | undefined)[]): boolean => {
+export const matches = (
+  search: string | null | undefined,
+  texts: readonly (string | null | undefined)[],
+): boolean => {
   const wanted = search?.trim().toLowerCase();
   return !wanted || texts.some((text) => text?.toLowerCase().includes(wanted));
 };
 
-type QueryFieldBuilder = PothosSchemaTypes.QueryFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>, object>;
+type QueryFieldBuilder = PothosSchemaTypes.QueryFieldBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>,
+  object
+>;
 
 /** The arguments of every list at the root, beside its own `filter` and `orderBy`. */
 export const connectionArgs = (t: QueryFieldBuilder) => ({
@@ -203,7 +249,9 @@ export const connectionArgs = (t: QueryFieldBuilder) => ({
 
 /** The argument that picks an engine. */
 export const engineArg = (t: QueryFieldBuilder) =>
-  t.arg.string({ description: 'The name of the engine to ask, as in `engines { name }`; the default one if left out.' });
+  t.arg.string({
+    description: 'The name of the engine to ask, as in `engines { name }`; the default one if left out.',
+  });
 
 /** The argument that names one object. */
 export const refArg = (t: QueryFieldBuilder, accepted: string) =>

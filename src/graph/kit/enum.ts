@@ -14,7 +14,8 @@ const nameOf = (wire: string, value: string | Renamed) =>
 /**
  * An open enum. Keys are what the daemon writes, values their descriptions.
  *
- * `of` reads the daemon's word (null stays null, the unexpected becomes `UNKNOWN`); `wire` is the way back, for inputs.
+ * `of` reads the daemon's word (null stays null, as does '' unless it is among the keys; the unexpected becomes
+ * `UNKNOWN`); `wire` is the way back, for inputs.
  */
 export function enumOf<const Values extends Readonly<Record<string, string | Renamed>>>(
   name: string,
@@ -27,11 +28,15 @@ export function enumOf<const Values extends Readonly<Record<string, string | Ren
   for (const [wire, value] of Object.entries(values)) {
     members[nameOf(wire, value)] = { description: typeof value === 'string' ? value : value.description };
   }
-  members['UNKNOWN'] = { description: 'A value that this gateway does not know; the raw field has its text.' };
+  members['UNKNOWN'] = {
+    description: 'A value that this gateway does not know; the raw field has its text.',
+  };
   return {
     ref: builder.enumType(name, { description, values: members }),
     of: (wire: string | null | undefined): string | null =>
-      wire === null || wire === undefined ? null : (names.get(wire.toLowerCase()) ?? names.get(wire) ?? 'UNKNOWN'),
+      wire === null || wire === undefined
+        ? null
+        : (names.get(wire.toLowerCase()) ?? names.get(wire) ?? (wire === '' ? null : 'UNKNOWN')),
     /** The daemon's word for a member; undefined for UNKNOWN, which nobody can ask for. */
     wire: (member: string): string | undefined => wires.get(member),
   };

@@ -1,6 +1,7 @@
 /** Relay's Node: every noun has one global ID, and can be found again by it. */
-import { BadUserInput } from '../../errors.ts';
+
 import type { Context } from '../../context.ts';
+import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { decodeNodeId, encodeNodeId } from './node-id.ts';
@@ -45,7 +46,9 @@ async function findNode(context: Context, id: string): Promise<NodeModel | null>
   const decoded = decodeNodeId(id);
   const find = decoded && finders.get(decoded.type as NounName);
   if (!decoded || !find) {
-    throw new BadUserInput(`"${id}" is not a global ID. Take it from an \`id\` field; for names and Docker IDs use \`ref\` arguments.`);
+    throw new BadUserInput(
+      `"${id}" is not a global ID. Take it from an \`id\` field; for names and Docker IDs use \`ref\` arguments.`,
+    );
   }
   return find(context.scope(decoded.engine), decoded.key);
 }
@@ -63,7 +66,8 @@ builder.queryField('nodes', (t) =>
   t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'Several objects by their global IDs, in the order given; null for each that no longer exists.',
+    description:
+      'Several objects by their global IDs, in the order given; null for each that no longer exists.',
     args: { ids: t.arg.idList({ required: true, description: 'Values of `id` fields.' }) },
     resolve: (_root, { ids }, context) => ids.map((id) => findNode(context, id)),
   }),

@@ -16,7 +16,10 @@ export const engineField = <Model extends NodeModel>(t: FieldBuilder<Model>) =>
   });
 
 /** `labels(prefix:)` and `label(key:)`. */
-export const labelFields = <Model>(t: FieldBuilder<Model>, labelsOf: (model: Model) => StringMap | null | undefined) => ({
+export const labelFields = <Model>(
+  t: FieldBuilder<Model>,
+  labelsOf: (model: Model) => StringMap | null | undefined,
+) => ({
   labels: t.field({
     type: [KeyValueType],
     nullable: false,

@@ -3,9 +3,9 @@
  * documented type without a column does not build, nor does a column of the wrong type.
  */
 import type { FieldMap, ObjectRef } from '@pothos/core';
+import type { Int64, StringMap } from '../../engine/types.ts';
 import { builder, type GraphTypes } from '../builder.ts';
 import { camel } from '../naming.ts';
-import type { Int64, StringMap } from '../../engine/types.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
@@ -71,7 +71,9 @@ export const flag = (description: string, options: ColumnOptions = {}): Column<b
 
 /** A small integer: an exit code, a count of retries. Never for sizes or counters. */
 export const int = (description: string, options: ColumnOptions = {}): Column<Int64> =>
-  column(description, options, 'Int', (value) => (value === null || value === undefined ? null : Number(value)));
+  column(description, options, 'Int', (value) =>
+    value === null || value === undefined ? null : Number(value),
+  );
 
 /** A size, counter or limit: 64 bits, exact. */
 export const long = (description: string, options: ColumnOptions = {}): Column<Int64> =>
@@ -141,7 +143,9 @@ export const mapped = <Value, Item>(
   description: string,
   options: ColumnOptions = {},
 ): Column<Value> =>
-  column<Value>(description, options, type, (value) => (value === null || value === undefined ? null : read(value)));
+  column<Value>(description, options, type, (value) =>
+    value === null || value === undefined ? null : read(value),
+  );
 
 /** Like {@link mapped}, to a list. */
 export const mappedList = <Value, Item>(
@@ -163,8 +167,13 @@ export const word = (values: OpenEnum, description: string, options: ColumnOptio
   description,
   name: options.name,
   fields: [
-    { suffix: '', type: values.ref, list: false, read: (value) => (typeof value === 'string' ? values.of(value) : null) },
-    { suffix: 'Raw', type: 'String', list: false, read: (value) => value ?? null },
+    {
+      suffix: '',
+      type: values.ref,
+      list: false,
+      read: (value) => (typeof value === 'string' ? values.of(value) : null),
+    },
+    { suffix: 'Raw', type: 'String', list: false, read: (value) => value || null },
   ],
 });
 
@@ -187,7 +196,9 @@ export function columnFields<Shape extends object, Parent>(
     for (const field of each.fields) {
       const name = `${each.name ?? camel(key)}${field.suffix}`;
       const description =
-        field.suffix === 'Raw' ? `The Engine's own text for \`${each.name ?? camel(key)}\`.` : each.description;
+        field.suffix === 'Raw'
+          ? `The Engine's own text for \`${each.name ?? camel(key)}\`.`
+          : each.description;
       const valueOf = (shape: Shape | null | undefined): unknown =>
         shape === null || shape === undefined ? null : field.read(Reflect.get(shape, key));
       fields[name] = t.field({
@@ -219,7 +230,10 @@ export function record<Shape extends object>(
   const ref = builder.objectRef<Shape>(name);
   ref.implement({
     description,
-    fields: (t) => ({ ...columnFields(t, columns, (shape: Shape) => shape, { certain: true }), ...more?.(t) }),
+    fields: (t) => ({
+      ...columnFields(t, columns, (shape: Shape) => shape, { certain: true }),
+      ...more?.(t),
+    }),
   });
   return ref;
 }

@@ -36,7 +36,9 @@ export function locate(
     throw new BadUserInput(`"${ref}" is the global ID of a ${decoded.type}, and a ${type} is needed here.`);
   }
   if (engine && engine !== decoded.engine) {
-    throw new BadUserInput(`"${ref}" belongs to the engine "${decoded.engine}", and \`engine\` says "${engine}".`);
+    throw new BadUserInput(
+      `"${ref}" belongs to the engine "${decoded.engine}", and \`engine\` says "${engine}".`,
+    );
   }
   const checked = checkReference(kind, decoded.key);
   if (!checked.ok) throw new BadUserInput(checked.reason);

@@ -26,7 +26,10 @@ export function momentOfNanos(nanos: bigint): string {
 
 /** Exact Unix nanoseconds of RFC 3339, or undefined. */
 export function nanosOf(text: string): bigint | undefined {
-  const parts = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  const parts =
+    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?)?$/.exec(
+      text,
+    );
   if (!parts) return undefined;
   const [, date = '', clock = '00:00:00', fraction = '', zone = 'Z'] = parts;
   const millis = Date.parse(`${date}T${clock.length === 5 ? `${clock}:00` : clock}${zone.toUpperCase()}`);

@@ -37,7 +37,10 @@ const isUnit = (unit: string): unit is keyof typeof nanosPer => unit in nanosPer
 function nanos(amount: string, unit: bigint): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
   const digits = fraction.slice(0, 18);
-  return BigInt(whole || '0') * unit + (digits === '' ? 0n : (BigInt(digits) * unit) / 10n ** BigInt(digits.length));
+  return (
+    BigInt(whole || '0') * unit +
+    (digits === '' ? 0n : (BigInt(digits) * unit) / 10n ** BigInt(digits.length))
+  );
 }
 
 /** Nanoseconds of `10s`, `1m30s`, `-1.5h`, or of a number of seconds; undefined if it is none of them. */
@@ -54,7 +57,9 @@ export function parseDuration(text: string | number): Int64 | undefined {
   const parts = /^(-?)((?:\d+(?:\.\d*)?(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(trimmed);
   if (!parts) return undefined;
   let total = 0n;
-  for (const [, amount = '', unit = ''] of (parts[2] ?? '').matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, amount = '', unit = ''] of (parts[2] ?? '').matchAll(
+    /(\d+(?:\.\d*)?)(ns|us|µs|μs|ms|s|m|h)/g,
+  )) {
     if (isUnit(unit)) total += nanos(amount, nanosPer[unit]);
   }
   return shrink(parts[1] === '-' ? -total : total);

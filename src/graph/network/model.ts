@@ -1,6 +1,6 @@
 /** What stands behind `Network`: an entry of the list, and inspect for what only that has. */
 import type { Context } from '../../context.ts';
-import type { NetworkInspect, NetworkSummary } from '../../engine/types.ts';
+import type { NetworkInspect, NetworkSummary, StringMap } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous, locate } from '../kit/reference.ts';
@@ -28,6 +28,25 @@ export const networkFromDetails = (scope: EngineScope, details: NetworkInspect):
 /** Inspect, asked for only when a field needs it, and then once; null when the network has gone. */
 export const networkDetailsOf = ({ scope, key, details }: NetworkModel): Promise<NetworkInspect | null> =>
   details ? Promise.resolve(details) : scope.loaders.networks.inspect.load(key);
+
+/** Inspect with the services of a swarm, which it leaves out otherwise; null when the network has gone. */
+export const networkVerboseOf = ({ scope, key }: NetworkModel): Promise<NetworkInspect | null> =>
+  scope.loaders.networks.inspectVerbose.load(key);
+
+export const networkNameOf = ({ summary }: NetworkModel): string => summary.Name ?? '';
+
+export const networkLabelsOf = ({ summary }: NetworkModel): StringMap => summary.Labels ?? {};
+
+const builtinNames: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
+
+/** Made by the Engine itself, which reserves these names. */
+export const isBuiltin = (network: NetworkModel): boolean => builtinNames.has(networkNameOf(network));
+
+/** The list entry of what a container or a network names, mostly by name; null when there is none. */
+export async function networkByName(scope: EngineScope, name: string): Promise<NetworkSummary | null> {
+  const all = await scope.loaders.networks.all();
+  return all.find(({ Name }) => Name === name) ?? all.find(({ Id }) => Id === name) ?? null;
+}
 
 async function ambiguous(scope: EngineScope, ref: string): Promise<AmbiguousReference> {
   const all = await scope.loaders.networks.all();

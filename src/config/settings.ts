@@ -1,0 +1,220 @@
+/** The one table of settings: flags, variables, defaults and their documentation all come from here. */
+import {
+  anyValue,
+  apiVersion,
+  byteSize,
+  duration,
+  hostName,
+  integer,
+  list,
+  onOff,
+  oneOf,
+  origin,
+  type Parser,
+  text,
+} from './parsers.ts';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export const logFormats = ['json', 'pretty'] as const;
+
+export interface Setting<Value> extends Parser<Value> {
+  /** Long flag, without dashes. Settings without one are secrets, or Docker's variables that its CLI has no flag for. */
+  readonly flag?: string;
+  readonly short?: string;
+  readonly env?: string;
+  /** The default, as a user would write it. */
+  readonly default?: string;
+  /** What the documentation says where the default depends on something; `loadConfig` decides it. */
+  readonly computedDefault?: string;
+  readonly description: string;
+  /** `--flag` and `--no-flag` without a value. */
+  readonly toggle?: true;
+}
+
+/** Names in the order of the documentation. */
+export const settings = {
+  listen: {
+    ...text('an address or a host name, such as 127.0.0.1 or 0.0.0.0'),
+    flag: 'listen',
+    env: 'HOST',
+    default: '127.0.0.1',
+    description: 'Address to listen on. Anything but loopback needs a token.',
+  },
+  port: {
+    ...integer(0, 65_535),
+    flag: 'port',
+    short: 'p',
+    env: 'PORT',
+    default: '4000',
+    description: 'Port to listen on. 0 takes a free one.',
+  },
+  host: {
+    ...text('an address such as unix:///var/run/docker.sock or tcp://host:2376'),
+    flag: 'host',
+    short: 'H',
+    env: 'DOCKER_HOST',
+    computedDefault: 'the current context',
+    description: 'The Engine, as in the docker CLI.',
+  },
+  context: {
+    ...text('the name of a context, see "docker context ls"'),
+    flag: 'context',
+    short: 'c',
+    env: 'DOCKER_CONTEXT',
+    computedDefault: 'the current context',
+    description: 'The context that names the Engine. Not together with --host.',
+  },
+  dockerConfig: {
+    ...text('a directory'),
+    env: 'DOCKER_CONFIG',
+    computedDefault: '~/.docker',
+    description: 'Directory of the Docker configuration and its contexts.',
+  },
+  certPath: {
+    ...text('a directory with ca.pem, cert.pem and key.pem'),
+    env: 'DOCKER_CERT_PATH',
+    computedDefault: 'DOCKER_CONFIG',
+    description: 'Directory of the TLS files for the Engine.',
+  },
+  tlsVerify: {
+    ...anyValue,
+    env: 'DOCKER_TLS_VERIFY',
+    description: 'Any value: speak TLS to the Engine and verify it.',
+  },
+  tls: {
+    ...anyValue,
+    env: 'DOCKER_TLS',
+    description: 'Any value: speak TLS to the Engine without verifying it.',
+  },
+  apiVersion: {
+    ...apiVersion,
+    env: 'DOCKER_API_VERSION',
+    computedDefault: 'negotiated',
+    description: 'API version to speak with the Engine.',
+  },
+  token: {
+    ...text('a secret of at least one character'),
+    env: 'DOCKGRAPH_TOKEN',
+    description:
+      'Token that every client must present. No flag sets it: everybody can read the flags of a process.',
+  },
+  tokenFile: {
+    ...text('a path'),
+    flag: 'token-file',
+    env: 'DOCKGRAPH_TOKEN_FILE',
+    description: 'File that holds the token, such as a Docker secret. Not together with DOCKGRAPH_TOKEN.',
+  },
+  publicHosts: {
+    ...list(hostName),
+    flag: 'public-hosts',
+    env: 'DOCKGRAPH_PUBLIC_HOSTS',
+    description: 'Further names that clients reach the gateway by, with or without a port.',
+  },
+  allowedOrigins: {
+    ...list(origin),
+    flag: 'allowed-origins',
+    env: 'DOCKGRAPH_ALLOWED_ORIGINS',
+    description: 'Web origins besides its own that may use the gateway. Switches CORS on for them.',
+  },
+  graphiql: {
+    ...onOff,
+    flag: 'graphiql',
+    toggle: true,
+    env: 'DOCKGRAPH_GRAPHIQL',
+    computedDefault: 'on for loopback, else off',
+    description: 'Serve GraphiQL to browsers at /graphql.',
+  },
+  logLevel: {
+    ...oneOf(...logLevels),
+    flag: 'log-level',
+    env: 'LOG_LEVEL',
+    default: 'info',
+    description: `Least severe lines to log: ${logLevels.join(', ')}.`,
+  },
+  logFormat: {
+    ...oneOf(...logFormats),
+    flag: 'log-format',
+    env: 'DOCKGRAPH_LOG_FORMAT',
+    computedDefault: 'pretty on a terminal, else json',
+    description: 'Lines of JSON, or lines for people.',
+  },
+  shutdownGraceMs: {
+    ...duration(3_600_000),
+    flag: 'shutdown-grace',
+    env: 'SHUTDOWN_GRACE',
+    default: '10s',
+    description: 'Time that operations under way get to finish after SIGTERM or SIGINT.',
+  },
+  maxBodyBytes: {
+    ...byteSize(1024, 256 * 1024 ** 2),
+    flag: 'max-body-bytes',
+    env: 'DOCKGRAPH_MAX_BODY_BYTES',
+    default: '1m',
+    description: 'Largest request body and WebSocket message.',
+  },
+  maxQueryBytes: {
+    ...byteSize(256, 16 * 1024 ** 2),
+    flag: 'max-query-bytes',
+    env: 'DOCKGRAPH_MAX_QUERY_BYTES',
+    default: '32k',
+    description: 'Longest query text.',
+  },
+  maxTokens: {
+    ...integer(10, 1_000_000),
+    flag: 'max-tokens',
+    env: 'DOCKGRAPH_MAX_TOKENS',
+    default: '2000',
+    description: 'Most tokens in a query.',
+  },
+  maxDepth: {
+    ...integer(1, 1000),
+    flag: 'max-depth',
+    env: 'DOCKGRAPH_MAX_DEPTH',
+    default: '15',
+    description: 'Deepest nesting of fields in a query. The introspection of GraphiQL needs 15.',
+  },
+  maxSockets: {
+    ...integer(1, 1_000_000),
+    flag: 'max-sockets',
+    env: 'DOCKGRAPH_MAX_SOCKETS',
+    default: '1000',
+    description: 'Most WebSockets open at once.',
+  },
+  maxSubscriptions: {
+    ...integer(1, 100_000),
+    flag: 'max-subscriptions',
+    env: 'DOCKGRAPH_MAX_SUBSCRIPTIONS',
+    default: '100',
+    description: 'Most subscriptions under way on one WebSocket.',
+  },
+  noColor: {
+    ...anyValue,
+    env: 'NO_COLOR',
+    description: 'Any value: no colours in lines for people.',
+  },
+  home: {
+    ...text('a directory'),
+    env: 'HOME',
+    description: 'Where ~/.docker and the sockets of Docker Desktop are looked for.',
+  },
+  xdgRuntimeDir: {
+    ...text('a directory'),
+    env: 'XDG_RUNTIME_DIR',
+    description: 'Where the socket of a rootless Engine is looked for.',
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+export type Settings = typeof settings;
+export type SettingName = keyof Settings;
+/** What `loadConfig` reads for a setting: undefined only where there is no default in the table. */
+export type ValueOf<Name extends SettingName> =
+  Settings[Name] extends Parser<infer Value>
+    ? Settings[Name] extends { readonly default: string }
+      ? Value
+      : Value | undefined
+    : never;
+
+/** The rows, for code that treats all alike. */
+export const settingRows: readonly (readonly [SettingName, Setting<unknown>])[] = Object.entries(
+  settings,
+) as [SettingName, Setting<unknown>][];

@@ -1,0 +1,153 @@
+/** One subscriber's view of the hub: a bounded queue that can be left at any moment. */
+import type { EngineEvent } from './event.ts';
+
+/** Events were missed. What was learned from events is to be read again. */
+export type HubGap =
+  | {
+      readonly kind: 'gap';
+      /** This subscriber did not keep up, and its oldest items were dropped. */
+      readonly reason: 'SLOW_SUBSCRIBER';
+      readonly dropped: number;
+    }
+  | {
+      readonly kind: 'gap';
+      /** The Engine was away, and no longer knows what happened since. */
+      readonly reason: 'RECONNECTED';
+      /** Unix nanoseconds of the last event before the gap, by the Engine's clock; undefined when there was none. */
+      readonly from: bigint | undefined;
+      /** Unix nanoseconds of the first event after it; undefined when none has come yet. */
+      readonly to: bigint | undefined;
+    };
+
+export type HubItem = { readonly kind: 'event'; readonly event: EngineEvent } | HubGap;
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<HubItem, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** After this many items the reader waits for a macrotask, lest it starve the event loop while items are there. */
+const itemsPerTurn = 256;
+
+const finished = { done: true, value: undefined } as const;
+
+/**
+ * A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits, where that of a
+ * generator would wait for the event after.
+ */
+export class Subscription implements AsyncIterableIterator<HubItem, undefined, undefined> {
+  readonly #maxQueue: number;
+  readonly #filter: (event: EngineEvent) => boolean;
+  readonly #onLeave: () => void;
+  readonly #items: HubItem[] = [];
+  readonly #waiters: Waiter[] = [];
+  #dropped = 0;
+  #given = 0;
+  #resting = false;
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: {
+    readonly maxQueue: number;
+    readonly filter: (event: EngineEvent) => boolean;
+    /** Called once, when the reader leaves or its filter fails. */
+    readonly onLeave: () => void;
+  }) {
+    this.#maxQueue = Math.max(1, options.maxQueue);
+    this.#filter = options.filter;
+    this.#onLeave = options.onLeave;
+  }
+
+  /** Puts an item in the queue, if it is wanted. Never waits for the reader: a full queue loses its oldest. */
+  offer(item: HubItem): void {
+    if (this.#ended || !this.#wants(item)) return;
+    if (this.#items.length >= this.#maxQueue) {
+      this.#items.shift();
+      this.#dropped++;
+    }
+    this.#items.push(item);
+    this.#deliver();
+  }
+
+  /** Lets the reader have what is queued, and then the end. */
+  finish(): void {
+    this.#ended = true;
+    this.#deliver();
+  }
+
+  next(): Promise<IteratorResult<HubItem, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#deliver();
+    });
+  }
+
+  return(): Promise<IteratorResult<HubItem, undefined>> {
+    this.#leave();
+    return Promise.resolve(finished);
+  }
+
+  throw(error?: unknown): Promise<IteratorResult<HubItem, undefined>> {
+    this.#leave();
+    return Promise.reject(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #wants(item: HubItem): boolean {
+    if (item.kind === 'gap') return true;
+    try {
+      return this.#filter(item.event);
+    } catch (error) {
+      this.#failure = { error };
+      this.finish();
+      this.#onLeave();
+      return false;
+    }
+  }
+
+  #leave(): void {
+    const wasEnded = this.#ended;
+    this.#ended = true;
+    this.#items.length = 0;
+    this.#dropped = 0;
+    this.#failure = undefined;
+    this.#resting = false;
+    this.#deliver();
+    if (!wasEnded) this.#onLeave();
+  }
+
+  #take(): HubItem | undefined {
+    if (this.#dropped === 0) return this.#items.shift();
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return { kind: 'gap', reason: 'SLOW_SUBSCRIBER', dropped };
+  }
+
+  #deliver(): void {
+    while (this.#waiters.length > 0 && !this.#resting) {
+      const item = this.#take();
+      if (item === undefined && !this.#ended) return;
+      const waiter = this.#waiters.shift();
+      if (item !== undefined) {
+        waiter?.resolve({ done: false, value: item });
+        if (++this.#given % itemsPerTurn === 0) this.#rest();
+      } else if (this.#failure) {
+        waiter?.reject(this.#failure.error);
+        this.#failure = undefined;
+      } else {
+        waiter?.resolve(finished);
+      }
+    }
+  }
+
+  #rest(): void {
+    this.#resting = true;
+    setImmediate(() => {
+      this.#resting = false;
+      this.#deliver();
+    });
+  }
+}

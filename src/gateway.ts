@@ -1,0 +1,90 @@
+/** Everything put together: engines, their events, the graph and the server. */
+import type { Config } from './config.ts';
+import { type Context, createContext } from './context.ts';
+import { connect } from './engine/connect.ts';
+import { resolveEndpoint } from './engine/endpoint.ts';
+import { createEngineClient, type EngineClient } from './engine/client.ts';
+import { EngineError } from './engine/errors.ts';
+import { parseJson } from './engine/json.ts';
+import { system } from './engine/operations/system.ts';
+import { ndjson } from './engine/streams/ndjson.ts';
+import { createEventHub, type EventHub } from './events/hub.ts';
+import { loadExamples } from './examples.ts';
+import { schema } from './graph/schema.ts';
+import type { Engine } from './loaders/scope.ts';
+import type { Logger } from './logger.ts';
+import { createServer, type Gateway as Server, type Readiness } from './server.ts';
+
+export interface Gateway extends Server {
+  /**
+   * Which Engine is served, for people: its version and API version, and where the endpoint came from.
+   *
+   * @throws EngineError when it does not answer
+   */
+  readonly engineSummary: () => Promise<string>;
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
+  for await (const line of lines) yield parseJson(line);
+}
+
+/** The events of an Engine as the hub wants them: parsed, from a point in time, until aborted. */
+function watch(client: EngineClient, logger: Logger): EventHub {
+  return createEventHub({
+    logger: logger.child({ engine: client.name }),
+    open: async ({ since, signal }) => {
+      const { body } = await client.stream(system.events, since === undefined ? {} : { since }, { signal });
+      return parsed(ndjson(body));
+    },
+  });
+}
+
+function openEngine(config: Config, logger: Logger): Engine {
+  const endpoint = resolveEndpoint(config.endpoint);
+  const client = createEngineClient({
+    name: endpoint.name,
+    endpoint,
+    connection: connect(endpoint),
+    apiVersion: config.apiVersion,
+  });
+  return { client, events: watch(client, logger) };
+}
+
+/** A moment is all that readiness may cost. */
+const readinessDeadline = 3_000;
+
+async function readinessOf({ client }: Engine): Promise<Readiness> {
+  try {
+    await client.call(system.ping, {}, { signal: AbortSignal.timeout(readinessDeadline) });
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, detail: error instanceof EngineError ? error.message : 'The Engine does not answer.' };
+  }
+}
+
+/**
+ * @throws EndpointError for an endpoint that cannot be resolved, ConfigError for one that may not be served as asked
+ */
+export function createGateway(config: Config, logger: Logger): Gateway {
+  const engine = openEngine(config, logger);
+  const server = createServer({
+    schema,
+    config: config.server,
+    logger,
+    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }),
+    ready: () => readinessOf(engine),
+    tabs: loadExamples(),
+    onClose: async () => {
+      engine.events.close();
+      await engine.client.close();
+    },
+  });
+  return {
+    ...server,
+    engineSummary: async () => {
+      const { client } = engine;
+      const [{ api }, version] = await Promise.all([client.greeting(), client.call(system.version, {})]);
+      return `Docker Engine ${version.Version ?? 'of unknown version'}, API ${api}, found by ${client.endpoint.source}`;
+    },
+  };
+}

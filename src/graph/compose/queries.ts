@@ -1,0 +1,93 @@
+/** Compose projects at the root of the graph. */
+import type { ContainerSummary } from '../../engine/types.ts';
+import { builder } from '../builder.ts';
+import { connectionArgs, engineArg, matches, OrderDirection, ordered, refArg, type SortKey } from '../kit/connection.ts';
+import { locate } from '../kit/reference.ts';
+import { ComposeProject, ComposeProjectConnection } from '../nouns.ts';
+import { ComposeProjectState } from './compose.ts';
+import { composeServiceOf } from './labels.ts';
+import { exists, oldestCreated, stateOfMembers } from './members.ts';
+import { type ComposeProjectModel, composeLabel, composeProjectModel } from './model.ts';
+
+const ComposeProjectOrderField = builder.enumType('ComposeProjectOrderField', {
+  description: 'What compose projects can be sorted by.',
+  values: {
+    NAME: { description: 'The name.' },
+    CREATED_AT: { description: 'When its oldest container was made, to the second.' },
+    CONTAINERS: { description: 'How many containers it has, stopped ones too.' },
+  } as const,
+});
+
+const ComposeProjectOrder = builder.inputType('ComposeProjectOrder', {
+  description: 'How compose projects are sorted.',
+  fields: (t) => ({
+    field: t.field({ type: ComposeProjectOrderField, required: true, description: 'What to sort by.' }),
+    direction: t.field({ type: OrderDirection, defaultValue: 'ASC', description: 'Which end comes first.' }),
+  }),
+});
+
+const ComposeProjectFilter = builder.inputType('ComposeProjectFilter', {
+  description: 'Which compose projects. Done by the gateway.',
+  fields: (t) => ({
+    states: t.field({ type: [ComposeProjectState], description: 'In one of these states.' }),
+  }),
+});
+
+/** A project with what the list of containers already told of it. */
+interface Listed extends ComposeProjectModel {
+  readonly members: readonly ContainerSummary[];
+}
+
+function sortKeyOf({ key, members }: Listed, field: typeof ComposeProjectOrderField.$inferType): SortKey {
+  switch (field) {
+    case 'NAME':
+      return key;
+    case 'CREATED_AT':
+      return oldestCreated(members);
+    case 'CONTAINERS':
+      return members.length;
+  }
+}
+
+const textsOf = ({ key, members }: Listed) => [key, ...members.map(({ Labels }) => composeServiceOf(Labels))];
+
+builder.queryField('composeProject', (t) =>
+  t.field({
+    type: ComposeProject,
+    nullable: true,
+    description:
+      'One compose project; null when no container, network or volume belongs to it. `GET /containers/json`; also ' +
+      '`GET /networks` and `GET /volumes` where it has no containers.',
+    args: { name: refArg(t, 'the name of the project'), engine: engineArg(t) },
+    resolve: async (_root, { name, engine }, context) => {
+      const { scope, key } = locate(context, 'ComposeProject', 'object', name, engine);
+      const project = composeProjectModel(scope, key);
+      return (await exists(project)) ? project : null;
+    },
+  }),
+);
+
+builder.queryField('composeProjects', (t) =>
+  t.field({
+    type: ComposeProjectConnection,
+    nullable: true,
+    description:
+      'Compose projects that have containers, running or not, as `docker compose ls --all` lists them; by name if not told ' +
+      'otherwise. A project that is down is not listed even if its volumes remain. `GET /containers/json`.',
+    args: {
+      filter: t.arg({ type: ComposeProjectFilter, description: 'Which ones; all if left out.' }),
+      orderBy: t.arg({ type: ComposeProjectOrder, description: 'How they are sorted; by name if left out.' }),
+      ...connectionArgs(t),
+    },
+    resolve: async (_root, args, context) => {
+      const scope = context.scope(args.engine);
+      const groups = await scope.loaders.containers.byLabel(composeLabel.project);
+      const states = args.filter?.states;
+      const found = [...groups]
+        .map(([name, members]): Listed => ({ ...composeProjectModel(scope, name), members }))
+        .filter((project) => !states?.length || states.includes(stateOfMembers(project.members)))
+        .filter((project) => matches(args.search, textsOf(project)));
+      return ordered(found, args, 'NAME', sortKeyOf);
+    },
+  }),
+);

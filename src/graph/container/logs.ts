@@ -1,0 +1,179 @@
+/** The last lines a container has written. Following them is the subscription `containerLogs`. */
+import { transportError } from '../../engine/errors.ts';
+import { containers } from '../../engine/operations/containers.ts';
+import { type Frame, frames, rawFrames } from '../../engine/streams/frames.ts';
+import { type LogLine, lines } from '../../engine/streams/lines.ts';
+import type { EngineStream } from '../../engine/client.ts';
+import { BadUserInput } from '../../errors.ts';
+import { orNull } from '../../loaders/batch.ts';
+import { builder } from '../builder.ts';
+import type { FieldBuilder } from '../kit/record.ts';
+import { type ContainerModel, detailsOf } from './model.ts';
+
+/** Lines in one answer, at most. */
+const mostLines = 10_000;
+/** Bytes of text in one answer, at most: 4 MiB. */
+const mostBytes = 4_194_304;
+
+export interface LogLineModel {
+  readonly timestamp: string | null;
+  readonly stream: Frame['stream'];
+  readonly text: string;
+  readonly partial: boolean;
+}
+
+interface LogTailModel {
+  readonly lines: readonly LogLineModel[];
+  readonly truncated: boolean;
+}
+
+const LogStream = builder.enumType('LogStream', {
+  description: 'Where a line was written to.',
+  values: {
+    STDOUT: { value: 'stdout', description: 'Standard output; with a terminal, all output.' },
+    STDERR: { value: 'stderr', description: 'Standard error.' },
+  } as const,
+});
+
+export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement({
+  description: 'A line that a container has written.',
+  fields: (t) => ({
+    timestamp: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description: 'When it was written, with nanoseconds; null where the log driver does not know.',
+      resolve: ({ timestamp }) => timestamp,
+    }),
+    stream: t.field({
+      type: LogStream,
+      nullable: false,
+      description: 'Where it was written to.',
+      resolve: ({ stream }) => stream,
+    }),
+    text: t.exposeString('text', {
+      nullable: false,
+      description: 'The line without its end. Colours and the like are left in; bytes that are no UTF-8 are U+FFFD.',
+    }),
+    partial: t.exposeBoolean('partial', {
+      nullable: false,
+      description: 'The line is so long that it goes on in the next one of the same stream.',
+    }),
+  }),
+});
+
+const LogTail = builder.objectRef<LogTailModel>('LogTail').implement({
+  description: 'The last lines that a container has written.',
+  fields: (t) => ({
+    lines: t.field({
+      type: [LogLineType],
+      nullable: false,
+      description: 'The lines, oldest first.',
+      resolve: (tail) => tail.lines,
+    }),
+    truncated: t.exposeBoolean('truncated', {
+      nullable: false,
+      description:
+        'The lines asked for come to more than 4 MiB, and the oldest are left out. Ask for those with `until`.',
+    }),
+  }),
+});
+
+interface Wanted {
+  readonly tail?: number | null | undefined;
+  readonly since?: string | null | undefined;
+  readonly until?: string | null | undefined;
+  readonly stdout?: boolean | null | undefined;
+  readonly stderr?: boolean | null | undefined;
+  readonly grep?: string | null | undefined;
+}
+
+/** @throws BadUserInput for a count out of bounds, and for neither of the two streams */
+function checked({ tail, since, until, stdout, stderr }: Wanted) {
+  const count = tail ?? mostLines;
+  if (count < 0 || count > mostLines) {
+    throw new BadUserInput(
+      `\`tail\` cannot be ${count}: give 0 to ${mostLines}. Older lines come with \`until\` set to the time of the oldest.`,
+    );
+  }
+  const streams = { stdout: stdout ?? true, stderr: stderr ?? true };
+  if (!streams.stdout && !streams.stderr) {
+    throw new BadUserInput('`stdout` and `stderr` cannot both be false: nothing would be left.');
+  }
+  return { ...streams, tail: String(count), timestamps: true, ...(since && { since }), ...(until && { until }) };
+}
+
+/** Leaves a loop over the body, which is what ends the call. */
+async function hangUp(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body) break;
+}
+
+/** Below API 1.42 the answer does not say whether it comes from a terminal, so the container has to. */
+async function isTerminal(container: ContainerModel, { contentType, body }: EngineStream): Promise<boolean> {
+  if (contentType.startsWith('application/vnd.docker.multiplexed-stream')) return false;
+  try {
+    return (await detailsOf(container))?.Config?.Tty === true;
+  } catch (error) {
+    await hangUp(body);
+    throw error;
+  }
+}
+
+const linesOf = ({ body }: EngineStream, terminal: boolean) =>
+  terminal ? lines(rawFrames(body), { timestamps: 'line' }) : lines(frames(body), { timestamps: 'frame' });
+
+/** Keeps what was written last, as that is what a tail is for. */
+async function keepLast(source: AsyncIterable<LogLine>, grep: string): Promise<LogTailModel> {
+  const kept: { readonly line: LogLineModel; readonly size: number }[] = [];
+  let bytes = 0;
+  let truncated = false;
+  for await (const { stream, text, timestamp, truncated: partial, bytes: { length: size } } of source) {
+    if (!text.includes(grep)) continue;
+    kept.push({ line: { stream, text, timestamp: timestamp ?? null, partial }, size });
+    bytes += size;
+    while (bytes > mostBytes) {
+      bytes -= kept.shift()?.size ?? bytes;
+      truncated = true;
+    }
+  }
+  return { lines: kept.map(({ line }) => line), truncated };
+}
+
+const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError';
+
+async function readTail(container: ContainerModel, wanted: Wanted): Promise<LogTailModel | null> {
+  const { scope, key: id } = container;
+  const answer = await orNull(scope.stream(containers.logsTail, { id, ...checked(wanted) }));
+  if (!answer) return null;
+  try {
+    return await keepLast(linesOf(answer, await isTerminal(container, answer)), wanted.grep ?? '');
+  } catch (error) {
+    throw transportError(containers.logsTail.route, error, {
+      deadline: isTimeout(error),
+      aborted: scope.signal.aborted,
+    });
+  }
+}
+
+/** `logs(tail:, since:, …)`: the field of a container. */
+export const logsField = (t: FieldBuilder<ContainerModel>) =>
+  t.field({
+    type: LogTail,
+    nullable: true,
+    description:
+      'The last lines it has written; null once it is gone. An error where its log driver cannot be read. Each container ' +
+      'is a call of its own: `GET /containers/{id}/logs`. Lines to come are in the subscription `containerLogs`.',
+    args: {
+      tail: t.arg.int({
+        defaultValue: 100,
+        description: `How many lines at most, counted from the end; null is ${mostLines}, which is the most.`,
+      }),
+      since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
+      until: t.arg({ type: 'Timestamp', description: 'Only lines written before this time.' }),
+      stdout: t.arg.boolean({ defaultValue: true, description: 'Whether lines of standard output are wanted.' }),
+      stderr: t.arg.boolean({ defaultValue: true, description: 'Whether lines of standard error are wanted.' }),
+      grep: t.arg.string({
+        description: 'Of those lines only the ones that contain this text, exactly as written: no pattern.',
+      }),
+    },
+    resolve: readTail,
+  });

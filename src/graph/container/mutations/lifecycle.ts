@@ -1,0 +1,110 @@
+/** Start, stop and what lies between: one verb each. */
+import { containers } from '../../../engine/operations/containers.ts';
+import type { Int64 } from '../../../engine/types.ts';
+import { wholeSeconds } from '../../kit/units.ts';
+import { defineVerb } from './define-verb.ts';
+import type { InputFields } from './verb.ts';
+
+const noFields = () => ({});
+
+/** Sent to the daemon only when given: its own defaults are the container's. */
+const grace = ({ timeout, signal }: {
+  timeout?: Int64 | null | undefined;
+  signal?: string | null | undefined;
+}) => ({
+  ...(timeout !== null && timeout !== undefined && { t: wholeSeconds(timeout) }),
+  ...(signal && { signal }),
+});
+
+const graceFields = (t: InputFields) => ({
+  timeout: t.field({
+    type: 'Duration',
+    description:
+      "How long it may take to end by itself before it is killed, in whole seconds; the container's own `stopTimeout`, " +
+      'or 10 seconds, if left out. A negative value waits for ever.',
+  }),
+  signal: t.string({
+    description: "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
+  }),
+});
+
+defineVerb({
+  name: 'Start',
+  description: 'Starts a container; `changed` is false if it runs already. `POST /containers/{id}/start`.',
+  bulkDescription: 'Starts many containers. `POST /containers/{id}/start` for each.',
+  fields: noFields,
+  act: (scope, id) => scope.call(containers.start, { id }),
+});
+
+defineVerb({
+  name: 'Stop',
+  description: 'Stops a container, by force after a grace period; `changed` is false if it does not run. `POST /containers/{id}/stop`.',
+  bulkDescription: 'Stops many containers. `POST /containers/{id}/stop` for each.',
+  fields: graceFields,
+  act: (scope, id, input) => scope.call(containers.stop, { id, ...grace(input) }),
+});
+
+defineVerb({
+  name: 'Restart',
+  description: 'Stops a container if it runs, and starts it. `POST /containers/{id}/restart`.',
+  bulkDescription: 'Restarts many containers. `POST /containers/{id}/restart` for each.',
+  fields: graceFields,
+  act: (scope, id, input) => scope.call(containers.restart, { id, ...grace(input) }),
+});
+
+defineVerb({
+  name: 'Kill',
+  description: 'Sends a signal to the main process of a running container. `POST /containers/{id}/kill`.',
+  bulkDescription: 'Sends a signal to many containers. `POST /containers/{id}/kill` for each.',
+  fields: (t) => ({
+    signal: t.string({ description: 'The signal, such as `SIGTERM`, `TERM` or `15`; `SIGKILL` if left out.' }),
+  }),
+  act: (scope, id, { signal }) => scope.call(containers.kill, { id, ...(signal && { signal }) }),
+});
+
+defineVerb({
+  name: 'Pause',
+  description: 'Freezes all processes of a running container. `POST /containers/{id}/pause`.',
+  fields: noFields,
+  act: (scope, id) => scope.call(containers.pause, { id }),
+});
+
+defineVerb({
+  name: 'Unpause',
+  description: 'Lets a paused container go on. `POST /containers/{id}/unpause`.',
+  fields: noFields,
+  act: (scope, id) => scope.call(containers.unpause, { id }),
+});
+
+defineVerb({
+  name: 'Rename',
+  description: 'Gives a container another name. `POST /containers/{id}/rename`.',
+  fields: (t) => ({
+    name: t.string({
+      required: true,
+      description: 'The new name: two or more letters, digits, `_`, `.` or `-`, beginning with a letter or digit.',
+    }),
+  }),
+  act: (scope, id, { name }) => scope.call(containers.rename, { id, name }),
+});
+
+defineVerb({
+  name: 'Remove',
+  description:
+    'Removes a container for good. `container` in the answer is null then. A running one only with `force`. ' +
+    '`DELETE /containers/{id}`.',
+  bulkDescription: 'Removes many containers for good. `DELETE /containers/{id}` for each.',
+  removes: true,
+  fields: (t) => ({
+    force: t.boolean({ defaultValue: false, description: 'Kill it first if it runs.' }),
+    volumes: t.boolean({ defaultValue: false, description: 'Remove its anonymous volumes too.' }),
+    link: t.boolean({ defaultValue: false, description: 'Remove the legacy link of that name, not the container.' }),
+  }),
+  act: (scope, id, { force, volumes, link }) =>
+    scope.call(containers.remove, {
+      id,
+      ...(force && { force }),
+      ...(volumes && { v: volumes }),
+      ...(link && { link }),
+    }),
+});

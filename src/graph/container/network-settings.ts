@@ -1,0 +1,46 @@
+/** The network name space of a container, and what is left of the days when there was only one network. */
+import type { NetworkSettings } from '../../engine/types.ts';
+import { flag, int, objects, omitted, record, text } from '../kit/record.ts';
+import { portBindings } from './port-bindings.ts';
+
+const legacy = 'Of the default network `bridge` only, and below API 1.52 only: see `networks` of the container.';
+const neverSet = 'Docker never sets it. Below API 1.52 only.';
+
+const NetworkAddress = record<NonNullable<NetworkSettings['SecondaryIPAddresses']>[number]>(
+  'NetworkAddress',
+  'An IP address with the length of its prefix.',
+  {
+    Addr: text('The address.', { name: 'address' }),
+    PrefixLen: int('The length of its prefix in bits.', { name: 'prefixLength' }),
+  },
+);
+
+export const ContainerNetworkSettingsType = record<NetworkSettings>(
+  'ContainerNetworkSettings',
+  'The network name space of a container. Its addresses are in `networks` of the container; what is here of them is for ' +
+    'those who used the API before there were several networks.',
+  {
+    SandboxID: text('Its network name space by its ID; null while it is not running.'),
+    SandboxKey: text('The file on the host that stands for its network name space.'),
+    Ports: portBindings('Its ports while it is running, also those that are bound to nothing on the host.'),
+    Networks: omitted('`networks` of the container has them, as edges to the networks.'),
+    Bridge: text('The bridge of the default network, if the Engine was told to use another one. Below API 1.52 only.'),
+    EndpointID: text(`Its connection by its ID. ${legacy}`),
+    Gateway: text(`The IPv4 gateway. ${legacy}`),
+    IPAddress: text(`Its IPv4 address. ${legacy}`),
+    IPPrefixLen: int(`The length of the prefix of its IPv4 address. ${legacy}`, { name: 'ipPrefixLength' }),
+    IPv6Gateway: text(`The IPv6 gateway. ${legacy}`),
+    GlobalIPv6Address: text(`Its IPv6 address. ${legacy}`),
+    GlobalIPv6PrefixLen: int(`The length of the prefix of its IPv6 address. ${legacy}`, {
+      name: 'globalIpv6PrefixLength',
+    }),
+    MacAddress: text(`Its MAC address. ${legacy}`),
+    HairpinMode: flag(`Whether it reaches itself by the address of the host. ${neverSet}`),
+    LinkLocalIPv6Address: text(`Its link-local IPv6 address. ${neverSet}`),
+    LinkLocalIPv6PrefixLen: int(`The length of the prefix of that address. ${neverSet}`, {
+      name: 'linkLocalIpv6PrefixLength',
+    }),
+    SecondaryIPAddresses: objects(NetworkAddress, `Further IPv4 addresses. ${neverSet}`),
+    SecondaryIPv6Addresses: objects(NetworkAddress, `Further IPv6 addresses. ${neverSet}`),
+  },
+);

@@ -1,0 +1,161 @@
+/** Images: tagged and removed. */
+import { parseImageReference } from '../../engine/image-reference.ts';
+import { images } from '../../engine/operations/images.ts';
+import type { ImageDeleted } from '../../engine/types.ts';
+import { BadUserInput } from '../../errors.ts';
+import { builder } from '../builder.ts';
+import type { FieldBuilder } from '../kit/record.ts';
+import { refInputs } from '../mutation/fields.ts';
+import { attempt, failed, type Outcome, payloadType, resolveRef } from '../mutation/payload.ts';
+import { Image } from '../nouns.ts';
+import { findImage, type ImageModel } from './model.ts';
+
+export interface ImageOutcome extends Outcome {
+  readonly image: () => Promise<ImageModel | null>;
+}
+
+export const noImage = async (): Promise<null> => null;
+
+export const imageField = <Shape extends ImageOutcome>(t: FieldBuilder<Shape>) =>
+  t.field({
+    type: Image,
+    nullable: true,
+    description: 'The image as it is after the change; null when there is none.',
+    resolve: ({ image }) => image(),
+  });
+
+const accepted = 'name with or without tag, name with digest, ID, or unique prefix of one';
+
+/** Repository and tag of a new name, which has no digest and may leave the tag to be `latest`. */
+export function newName(reference: string): { readonly repo: string; readonly tag: string } {
+  const parsed = parseImageReference(reference);
+  if (!parsed || parsed.digest) {
+    throw new BadUserInput(
+      `"${reference}" cannot be the name of an image: give lower-case letters, digits and separators, such as "team/app:1.2".`,
+    );
+  }
+  const suffix = parsed.tag === undefined ? '' : `:${parsed.tag}`;
+  return { repo: reference.slice(0, reference.length - suffix.length), tag: parsed.tag ?? 'latest' };
+}
+
+const ImageTagInput = builder.inputType('ImageTagInput', {
+  description: 'What `imageTag` takes.',
+  fields: (t) => ({
+    ...refInputs(t, 'image', accepted),
+    name: t.string({
+      required: true,
+      description:
+        'The name to add, such as `team/app:1.2`; the tag is `latest` if left out. Taken from another image that has it.',
+    }),
+  }),
+});
+
+builder.mutationField('imageTag', (t) =>
+  t.field({
+    type: payloadType<ImageOutcome>('ImageTagPayload', 'What `imageTag` answers.', (fields) => ({
+      image: imageField(fields),
+    })),
+    nullable: true,
+    description: 'Gives an image one more name. `POST /images/{name}/tag`.',
+    args: {
+      input: t.arg({ type: ImageTagInput, required: true, description: 'Which image, and the name.' }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const found = await resolveRef(
+        context,
+        { ref: input.ref, engine: input.engine, what: 'image' },
+        findImage,
+      );
+      if ('error' in found) return { ...failed(found.error), image: noImage };
+      const { scope, key } = found.model;
+      const image = () => findImage(context, key, scope.name);
+      return attempt<ImageOutcome>(
+        { scope, path: ['input', 'name'], image: key },
+        async () => ({
+          changed: await scope.call(images.tag, { name: key, ...newName(input.name) }),
+          userErrors: [],
+          image,
+        }),
+        (error) => ({ ...failed(error), image }),
+      );
+    },
+  }),
+);
+
+interface ImageRemoveOutcome extends Outcome {
+  readonly steps: readonly ImageDeleted[];
+}
+
+const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
+  description: 'What `imageRemove` takes.',
+  fields: (t) => ({
+    ...refInputs(t, 'image', accepted),
+    force: t.boolean({
+      defaultValue: false,
+      description:
+        'Even if stopped containers use it, or an ID has several names. Never one that a running container uses.',
+    }),
+    keepParents: t.boolean({
+      defaultValue: false,
+      description: 'Leave parents that have no name of their own.',
+    }),
+  }),
+});
+
+const idsOf = (steps: readonly ImageDeleted[], key: 'Untagged' | 'Deleted') =>
+  steps.flatMap((step) => step[key] ?? []);
+
+export const deletionFields = <Shape extends { readonly steps: readonly ImageDeleted[] }>(
+  t: FieldBuilder<Shape>,
+) => ({
+  untagged: t.stringList({
+    nullable: false,
+    description: 'The names that were taken away.',
+    resolve: ({ steps }) => idsOf(steps, 'Untagged'),
+  }),
+  deleted: t.stringList({
+    nullable: false,
+    description: 'The IDs of the images and layers that were deleted.',
+    resolve: ({ steps }) => idsOf(steps, 'Deleted'),
+  }),
+});
+
+builder.mutationField('imageRemove', (t) =>
+  t.field({
+    type: payloadType<ImageRemoveOutcome>(
+      'ImageRemovePayload',
+      'What `imageRemove` answers.',
+      deletionFields,
+    ),
+    nullable: true,
+    description:
+      'Takes a name away from an image, and deletes the image with its last name; by ID, deletes it at once. ' +
+      '`DELETE /images/{name}`.',
+    args: { input: t.arg({ type: ImageRemoveInput, required: true, description: 'Which image, and how.' }) },
+    resolve: async (_root, { input }, context) => {
+      const found = await resolveRef(
+        context,
+        { ref: input.ref, engine: input.engine, what: 'image' },
+        findImage,
+      );
+      if ('error' in found) return { ...failed(found.error), steps: [] };
+      const { scope, key } = found.model;
+      // A name removes that name, an ID the image: here the user's own words matter, but a global ID means the image.
+      const named = parseImageReference(input.ref);
+      const isName =
+        named !== undefined && (found.model.details?.RepoTags ?? []).length > 0 && !key.includes(input.ref);
+      return attempt<ImageRemoveOutcome>(
+        { scope, image: key },
+        async () => {
+          const steps = await scope.call(images.remove, {
+            name: isName ? input.ref : key,
+            ...(input.force && { force: true }),
+            ...(input.keepParents && { noprune: true }),
+          });
+          return { changed: steps.length > 0, userErrors: [], steps };
+        },
+        (error) => ({ ...failed(error), steps: [] }),
+      );
+    },
+  }),
+);

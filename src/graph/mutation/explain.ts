@@ -1,0 +1,207 @@
+/** From what the Engine said to a typed error: one table of its sentences, for all versions. */
+import { EngineError } from '../../engine/errors.ts';
+import { BadUserInput } from '../../errors.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
+import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
+import { portsOf } from '../container/ports.ts';
+import type { NodeModel } from '../kit/node.ts';
+import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
+import { networkFromSummary } from '../network/model.ts';
+import { volumeModel } from '../volume/model.ts';
+import type { UserErrorModel } from './user-error.ts';
+
+/** What the failed mutation was about, where the Engine's sentence does not say. */
+export interface About {
+  readonly scope: EngineScope;
+  readonly path?: readonly string[] | undefined;
+  readonly container?: ContainerModel | undefined;
+  readonly image?: string | undefined;
+  readonly network?: string | undefined;
+  readonly volume?: string | undefined;
+}
+
+interface Said {
+  readonly match: RegExpExecArray;
+  readonly message: string;
+  readonly about: About;
+}
+
+type Explain = (said: Said) => UserErrorModel;
+
+/** A container by ID or name, read anew: what is in the way is shown as it is now. */
+const containerBy =
+  (scope: EngineScope, ref: string | undefined) => async (): Promise<ContainerModel | null> => {
+    if (!ref) return null;
+    const found = await scope.loaders.containers.find.load(ref);
+    if (!found) return null;
+    return found.details ? fromDetails(scope, found.details) : fromSummary(scope, found.summary);
+  };
+
+const theContainer = ({ scope, container }: About) => containerBy(scope, container?.key);
+
+async function usersIn(
+  scope: EngineScope,
+  index: 'byImage' | 'byNetwork' | 'byVolume',
+  key: string | undefined,
+): Promise<ContainerModel[]> {
+  const users = key ? ((await scope.loaders.containers[index]()).get(key) ?? []) : [];
+  return users.map((summary) => fromSummary(scope, summary));
+}
+
+/** Containers of an image that may have been named, or given by a prefix of its ID. */
+async function usersOfImage(scope: EngineScope, ref: string | undefined): Promise<ContainerModel[]> {
+  const image = ref ? await scope.loaders.images.inspect.load(ref) : null;
+  return usersIn(scope, 'byImage', image?.Id ?? undefined);
+}
+
+const networkNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const summary = (await scope.loaders.networks.all()).find(({ Name }) => Name === name);
+  return summary ? networkFromSummary(scope, summary) : null;
+};
+
+const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const volume = await scope.loaders.volumes.byName.load(name);
+  return volume ? volumeModel(scope, volume) : null;
+};
+
+const publisherOf = (scope: EngineScope, port: number) => async (): Promise<ContainerModel | null> => {
+  const running = await scope.loaders.containers.all();
+  return (
+    running
+      .map((summary) => fromSummary(scope, summary))
+      .find((container) => portsOf(container).some(({ hostPort }) => hostPort === port)) ?? null
+  );
+};
+
+/** Without what nobody gave, as absent and undefined are not the same to the compiler. */
+const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
+
+/** The Engine's sentences, most telling first. Versions differ in words, so patterns hold to what they share. */
+const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  [
+    /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]*)/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: containerBy(said.about.scope, said.match[2] || said.match[1]),
+    }),
+  ],
+  [
+    /network with name (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: networkNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    /(?:volume with the same name|a volume named|volume name) "?([^\s"]+)"? .*(?:already exists|must be unique|conflict)/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: volumeNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    /(?:for|port|tcp|udp|tcp4|tcp6)\s+(\[?[0-9a-f.:]*\]?):(\d+)(?:\/(\w+))?[^/]*?(?:port is already allocated|address already in use|already in use)/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: said.match[1]?.replace(/[[\]]/g, '') || null,
+      port: Number(said.match[2]),
+      protocol: said.match[3] ?? /listen (tcp|udp|sctp)/.exec(said.message)?.[1] ?? null,
+      by: publisherOf(said.about.scope, Number(said.match[2])),
+    }),
+  ],
+  [
+    /is using its referenced image|image is being used by/i,
+    (said) => ({
+      kind: 'ImageInUseError',
+      ...common(said),
+      containers: () => usersOfImage(said.about.scope, said.about.image),
+    }),
+  ],
+  [
+    /has active endpoints/i,
+    (said) => ({
+      kind: 'NetworkInUseError',
+      ...common(said),
+      containers: () => usersIn(said.about.scope, 'byNetwork', said.about.network),
+    }),
+  ],
+  [
+    /volume is in use/i,
+    (said) => ({
+      kind: 'VolumeInUseError',
+      ...common(said),
+      containers: () => usersIn(said.about.scope, 'byVolume', said.about.volume),
+    }),
+  ],
+  [
+    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
+    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /(?:is already paused|paused container|is paused)/i,
+    (said) => ({ kind: 'ContainerPausedError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /is not running|is not paused|is restarting, wait until/i,
+    (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /no such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
+    (said) => ({ kind: 'ImageNotFoundError', ...common(said) }),
+  ],
+  [
+    /dial tcp|no basic auth credentials|unauthorized: |requested access to the resource is denied|registry/i,
+    (said) => ({ kind: 'RegistryError', ...common(said) }),
+  ],
+];
+
+/** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
+function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
+  const said = { message: error.message, ...(path && { path }) };
+  switch (error.status) {
+    case 400:
+      return { kind: 'InvalidInputError', ...said };
+    case 403:
+      return { kind: 'ForbiddenError', ...said };
+    case 404:
+      return { kind: 'NotFoundError', ...said };
+    case 409:
+      return { kind: 'ConflictError', ...said };
+    default:
+      // Some refusals of old Engines come as 500.
+      return /is not connected to|already exists|conflict|invalid/i.test(error.message)
+        ? { kind: 'ConflictError', ...said }
+        : undefined;
+  }
+}
+
+/**
+ * The typed form of an expected failure; undefined for one that belongs into `errors`: an Engine that is away, slow
+ * or broken.
+ */
+export function explain(error: unknown, about: About): UserErrorModel | undefined {
+  const path = about.path ? { path: about.path } : {};
+  if (error instanceof AmbiguousReference) {
+    return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
+  }
+  if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
+  if (!(error instanceof EngineError)) return undefined;
+  if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
+  if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };
+  if (error.kind !== 'response') return undefined;
+  if (isAmbiguous(error)) {
+    return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: [] };
+  }
+  for (const [pattern, make] of sentences) {
+    const match = pattern.exec(error.message);
+    if (match) return make({ match, message: error.message, about });
+  }
+  return byStatus(error, about.path);
+}

@@ -1,0 +1,204 @@
+/** Expected failures of mutations, typed, with a link to whatever is in the way. */
+import { builder } from '../builder.ts';
+import type { ContainerModel } from '../container/model.ts';
+import { Node, type NodeModel } from '../kit/node.ts';
+import type { Candidate } from '../kit/reference.ts';
+import { Container } from '../nouns.ts';
+
+/** Every concrete type with its code and description. The schema is made from this table. */
+const kinds = {
+  InvalidInputError: [
+    'INVALID_INPUT',
+    'An argument is not acceptable. Nothing was sent to the Engine, or it refused what was sent as invalid.',
+  ],
+  NotFoundError: ['NOT_FOUND', 'There is no such object.'],
+  AmbiguousReferenceError: ['AMBIGUOUS_REFERENCE', 'A reference that may mean several objects.'],
+  NameInUseError: ['NAME_IN_USE', 'The name belongs to another object.'],
+  PortInUseError: ['PORT_IN_USE', 'A port of the host is taken already.'],
+  ImageNotFoundError: ['IMAGE_NOT_FOUND', 'The image is not on the Engine, or not in the registry.'],
+  ImageInUseError: ['IMAGE_IN_USE', 'Containers use the image.'],
+  NetworkInUseError: ['NETWORK_IN_USE', 'Containers are connected to the network.'],
+  VolumeInUseError: ['VOLUME_IN_USE', 'Containers use the volume.'],
+  ContainerNotRunningError: ['CONTAINER_NOT_RUNNING', 'The container has to run for this, and does not.'],
+  ContainerRunningError: ['CONTAINER_RUNNING', 'The container must not run for this, and does.'],
+  ContainerPausedError: ['CONTAINER_PAUSED', 'The container is paused, and must not be for this.'],
+  ContainerStartError: [
+    'CONTAINER_START_FAILED',
+    'The container exists, but its main process could not be started.',
+  ],
+  RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
+  ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
+  ConflictError: ['CONFLICT', 'The state of something stands against this.'],
+  ApiVersionError: ['API_VERSION_UNSUPPORTED', 'The API of this Engine is too old for what was asked.'],
+} as const;
+
+export type UserErrorKind = keyof typeof kinds;
+type UserErrorCode = (typeof kinds)[UserErrorKind][0];
+
+interface Common {
+  readonly message: string;
+  /** Where in the arguments the cause is, such as `['input', 'ref']`. */
+  readonly path?: readonly string[];
+}
+
+/** What each kind carries beside its sentence. */
+interface Extras {
+  AmbiguousReferenceError: { readonly candidates: readonly Candidate[] };
+  NameInUseError: { readonly name: string; readonly existing: () => Promise<NodeModel | null> };
+  PortInUseError: {
+    readonly port: number;
+    readonly protocol: string | null;
+    readonly hostIp: string | null;
+    readonly by: () => Promise<ContainerModel | null>;
+  };
+  ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  VolumeInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  ContainerNotRunningError: { readonly container: () => Promise<ContainerModel | null> };
+  ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
+  ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
+  ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
+}
+
+type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
+type OfKind<Kind extends UserErrorKind> = Common & ExtrasOf<Kind> & { readonly kind: Kind };
+export type UserErrorModel = { [Kind in UserErrorKind]: OfKind<Kind> }[UserErrorKind];
+
+const UserErrorCodeEnum = builder.enumType('UserErrorCode', {
+  description: 'Why a mutation did not happen, for programs. Each code has a type of its own that says more.',
+  values: Object.fromEntries(
+    Object.values(kinds).map(([code, description]) => [code, { description }]),
+  ) as Record<UserErrorCode, { description: string }>,
+});
+
+export const UserError = builder.interfaceRef<UserErrorModel>('UserError').implement({
+  description:
+    'Why a mutation did not do what was asked. `message` is for people, `code` for programs; the concrete type links to ' +
+    'what is in the way.',
+  resolveType: ({ kind }) => kind,
+  fields: (t) => ({
+    message: t.exposeString('message', {
+      nullable: false,
+      description: "One sentence, the Engine's own where there is one.",
+    }),
+    code: t.field({
+      type: UserErrorCodeEnum,
+      nullable: false,
+      description: 'The kind of failure.',
+      resolve: ({ kind }) => kinds[kind][0],
+    }),
+    path: t.exposeStringList('path', {
+      nullable: true,
+      description: 'The argument that caused it, from `input` downwards; null where no single one did.',
+    }),
+  }),
+});
+
+const options = (kind: UserErrorKind) => ({ description: kinds[kind][1] });
+const ref = <Kind extends UserErrorKind>(kind: Kind) => builder.objectRef<OfKind<Kind>>(kind);
+const interfaces = [UserError];
+
+/** Those that have nothing to add to their sentence. */
+const plain = [
+  'InvalidInputError',
+  'NotFoundError',
+  'ImageNotFoundError',
+  'RegistryError',
+  'ForbiddenError',
+  'ConflictError',
+  'ApiVersionError',
+] as const;
+for (const kind of plain) builder.objectType(builder.objectRef<UserErrorModel>(kind), { ...options(kind), interfaces });
+
+const AmbiguousCandidate = builder.objectRef<Candidate>('AmbiguousCandidate').implement({
+  description: 'One of the objects that an ambiguous reference may mean.',
+  fields: (t) => ({
+    dockerId: t.exposeString('id', { nullable: false, description: "Docker's own ID, to be given instead." }),
+    name: t.exposeString('name', { nullable: true, description: 'Its name.' }),
+  }),
+});
+
+ref('AmbiguousReferenceError').implement({
+  ...options('AmbiguousReferenceError'),
+  interfaces,
+  fields: (t) => ({
+    candidates: t.field({
+      type: [AmbiguousCandidate],
+      nullable: false,
+      description: 'What it may mean.',
+      resolve: ({ candidates }) => candidates,
+    }),
+  }),
+});
+
+ref('NameInUseError').implement({
+  ...options('NameInUseError'),
+  interfaces,
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false, description: 'The name that is taken.' }),
+    existing: t.field({
+      type: Node,
+      nullable: true,
+      description: 'The object that has it.',
+      resolve: ({ existing }) => existing(),
+    }),
+  }),
+});
+
+ref('PortInUseError').implement({
+  ...options('PortInUseError'),
+  interfaces,
+  fields: (t) => ({
+    port: t.exposeInt('port', { nullable: false, description: 'The port of the host.' }),
+    protocol: t.exposeString('protocol', {
+      nullable: true,
+      description: 'Its transport, such as `tcp`, where the Engine says it.',
+    }),
+    hostIp: t.exposeString('hostIp', { nullable: true, description: 'The address it was to be bound to.' }),
+    by: t.field({
+      type: Container,
+      nullable: true,
+      description: 'The container that publishes it; null when it is something outside the Engine.',
+      resolve: ({ by }) => by(),
+    }),
+  }),
+});
+
+for (const [kind, description] of [
+  ['ImageInUseError', 'The containers that use it, stopped ones too.'],
+  ['NetworkInUseError', 'The containers connected to it.'],
+  ['VolumeInUseError', 'The containers that use it, stopped ones too.'],
+] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      containers: t.field({
+        type: [Container],
+        nullable: true,
+        description,
+        resolve: ({ containers }) => containers(),
+      }),
+    }),
+  });
+}
+
+for (const kind of [
+  'ContainerNotRunningError',
+  'ContainerRunningError',
+  'ContainerPausedError',
+  'ContainerStartError',
+] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      container: t.field({
+        type: Container,
+        nullable: true,
+        description: 'The container as it is now.',
+        resolve: ({ container }) => container(),
+      }),
+    }),
+  });
+}

@@ -1,0 +1,84 @@
+/** Networks at the root of the graph. */
+import { builder } from '../builder.ts';
+import {
+  connectionArgs,
+  engineArg,
+  matches,
+  OrderDirection,
+  ordered,
+  refArg,
+  type SortKey,
+} from '../kit/connection.ts';
+import { moment, nanosOf } from '../kit/time.ts';
+import { Network, NetworkConnection } from '../nouns.ts';
+import { NetworkFilter, networkFilters } from './filter.ts';
+import {
+  findNetwork,
+  type NetworkModel,
+  networkFromSummary,
+  networkLabelsOf,
+  networkNameOf,
+} from './model.ts';
+
+const NetworkOrderField = builder.enumType('NetworkOrderField', {
+  description: 'What networks can be sorted by.',
+  values: {
+    NAME: { description: 'The name.' },
+    CREATED_AT: { description: 'When it was made.' },
+  } as const,
+});
+
+const NetworkOrder = builder.inputType('NetworkOrder', {
+  description: 'How networks are sorted.',
+  fields: (t) => ({
+    field: t.field({ type: NetworkOrderField, required: true, description: 'What to sort by.' }),
+    direction: t.field({ type: OrderDirection, defaultValue: 'ASC', description: 'Which end comes first.' }),
+  }),
+});
+
+function sortKeyOf(network: NetworkModel, field: typeof NetworkOrderField.$inferType): SortKey {
+  switch (field) {
+    case 'NAME':
+      return networkNameOf(network);
+    case 'CREATED_AT':
+      return nanosOf(moment(network.summary.Created) ?? '') ?? null;
+  }
+}
+
+const textsOf = (network: NetworkModel) => [
+  networkNameOf(network),
+  network.key,
+  ...Object.entries(networkLabelsOf(network)).map(([key, value]) => `${key}=${value ?? ''}`),
+];
+
+builder.queryField('network', (t) =>
+  t.field({
+    type: Network,
+    nullable: true,
+    description: 'One network; null when there is none. `GET /networks/{id}`.',
+    args: { ref: refArg(t, 'ID, unique prefix of one, or name'), engine: engineArg(t) },
+    resolve: (_root, { ref, engine }, context) => findNetwork(context, ref, engine),
+  }),
+);
+
+builder.queryField('networks', (t) =>
+  t.field({
+    type: NetworkConnection,
+    nullable: true,
+    description: 'Networks, built-in ones too, by name if not told otherwise. `GET /networks`.',
+    args: {
+      filter: t.arg({ type: NetworkFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+      orderBy: t.arg({ type: NetworkOrder, description: 'How they are sorted; by name if left out.' }),
+      ...connectionArgs(t),
+    },
+    resolve: async (_root, args, context) => {
+      const scope = context.scope(args.engine);
+      const filters = networkFilters(args.filter);
+      const { all, matching } = scope.loaders.networks;
+      const found = (await (filters ? matching(filters) : all()))
+        .map((summary) => networkFromSummary(scope, summary))
+        .filter((network) => matches(args.search, textsOf(network)));
+      return ordered(found, args, 'NAME', sortKeyOf);
+    },
+  }),
+);

@@ -1,0 +1,63 @@
+/** Errors as clients may see them. */
+import { GraphQLError } from 'graphql';
+import type { Logger } from '../logger.ts';
+
+/** Maps an error to its public form, or gives undefined for one that nobody expected. */
+export type ToGraphQLError = (error: unknown) => GraphQLError | undefined;
+
+interface Where {
+  readonly requestId: string;
+}
+
+const located = (error: unknown): GraphQLError | undefined =>
+  error instanceof GraphQLError ? error : undefined;
+
+/** A fault in the request itself, worded by graphql-js about a place in the document: a variable, a literal. */
+const isRequestError = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.path === undefined && error.nodes !== undefined;
+
+const rebuilt = (
+  source: GraphQLError | undefined,
+  message: string,
+  extensions: Readonly<Record<string, unknown>>,
+): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: source?.nodes ?? null,
+    source: source?.source ?? null,
+    positions: source?.positions ?? null,
+    path: source?.path ?? null,
+    extensions,
+  });
+
+/**
+ * Makes the function that every error passes on its way out. What nobody expected becomes "Unexpected error." with the
+ * request ID, under which the log has it with its stack. Passing twice changes and logs nothing more.
+ */
+export function createErrorMask(toGraphQLError: ToGraphQLError, logger: Logger) {
+  const passed = new WeakSet<Error>();
+  const pass = (error: GraphQLError): GraphQLError => {
+    passed.add(error);
+    return error;
+  };
+  return (error: unknown, { requestId }: Where): GraphQLError => {
+    const own = located(error);
+    if (own && passed.has(own)) return own;
+    const known = toGraphQLError(error);
+    if (known) return pass(rebuilt(own ?? known, known.message, known.extensions));
+    if (isRequestError(error)) {
+      return pass(rebuilt(error, error.message, { code: 'BAD_USER_INPUT', ...error.extensions }));
+    }
+    const cause = own?.originalError ?? error;
+    logger.error({ err: cause, requestId, path: own?.path?.join('.') }, 'Unexpected error');
+    return pass(rebuilt(own, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR', requestId }));
+  };
+}
+
+export type ErrorMask = ReturnType<typeof createErrorMask>;
+
+/** An error as JSON, without what is meant for the HTTP layer alone. */
+export function formatError(error: GraphQLError): ReturnType<GraphQLError['toJSON']> {
+  const { extensions, ...rest } = error.toJSON();
+  const { http: _, ...shown } = extensions ?? {};
+  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
+}

@@ -1,0 +1,39 @@
+import type { TestProject } from 'vitest/node';
+import { importBusybox } from './busybox.ts';
+import type { EngineHandle } from './engine-access.ts';
+import { obstacle } from './install-engine.ts';
+import { startPrivateEngine } from './private-engine.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The Engine that all specs of a run share, or why there is none here. */
+    readonly sharedEngine: EngineHandle | { readonly unavailable: string };
+  }
+}
+
+/**
+ * Starts one Engine for the whole run, with a busybox image. Where none can run (not Linux, not root), specs that
+ * need no Engine still run, and those that do fail with the reason.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const unavailable = obstacle();
+  if (unavailable !== undefined) {
+    process.stdout.write(`No Docker Engine for this run: ${unavailable}. Specs that need one will fail.\n`);
+    project.provide('sharedEngine', { unavailable });
+    return () => Promise.resolve();
+  }
+  const began = performance.now();
+  const engine = await startPrivateEngine();
+  try {
+    await importBusybox(engine);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+  const took = ((performance.now() - began) / 1000).toFixed(2);
+  process.stdout.write(
+    `Started a private Docker Engine ${engine.version} (API ${engine.apiVersion}) in ${took} s\n`,
+  );
+  project.provide('sharedEngine', engine.handle);
+  return () => engine.stop();
+}

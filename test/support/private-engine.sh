@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Keeps one Docker Engine of its own for as long as the owner holds our standard input open, then removes every
+# trace of it. The Engine runs in PID and mount namespaces of its own (and a network namespace where isolated), so
+# one end of input, for whatever reason the owner is gone, ends dockerd, containerd, shims, containers and mounts.
+#
+#   private-engine.sh watch DIR DATA NET KEEP    NET: isolated|host   KEEP: keep|discard
+#   private-engine.sh hold  DIR DATA NET KEEP    (inside the namespaces, as PID 1)
+#
+# DIR  sockets, exec root, log, daemon.json; named OWNERPID-OWNERSTART-NUMBER, or start-HASH for a kept Engine
+# Lines in:  up | signal NAME      Lines out: namespace PID | ready | started | exited CODE
+set -uo pipefail
+
+mode=$1 dir=$2 data=$3 net=$4 keep=$5
+name=${dir##*/}
+pid_file=$dir/daemon.pid
+
+# The 22nd field of stat(5), counted behind the command, which may itself hold spaces and brackets.
+start_time() {
+  local stat fields
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  read -ra fields <<<"${stat##*) }"
+  printf '%s' "${fields[19]}"
+}
+
+# A bridge is ours when our Engine's own database says that it made it: the bridge driver never removes them itself.
+remove_bridges() {
+  local store=$1/docker/network/files/local-kv.db bridge
+  [ -e "$store" ] || return 0
+  for bridge in /sys/class/net/*/bridge; do
+    [ -d "$bridge" ] || continue
+    bridge=${bridge%/bridge} bridge=${bridge##*/}
+    grep -qaF "\"BridgeName\":\"$bridge\"" "$store" && ip link delete "$bridge" 2>/dev/null
+  done
+}
+
+# Control groups outlive their last process by a moment: they are tried again until they go, for two seconds at most.
+remove_groups() {
+  local group attempt
+  for group in "/sys/fs/cgroup/$1" /sys/fs/cgroup/*/"$1"; do
+    for ((attempt = 0; attempt < 40; attempt++)); do
+      [ -d "$group" ] || break
+      find "$group" -depth -type d -exec rmdir {} + 2>/dev/null && break
+      sleep 0.05
+    done
+  done
+}
+
+clean() {
+  local engine=$1 data=$2 net=$3 keep=$4
+  [ "$net" = host ] && remove_bridges "$data"
+  remove_groups "dockgraph-${engine##*/}"
+  [ "$keep" = keep ] || rm -rf --one-file-system "$data"
+  rm -rf --one-file-system "$engine"
+}
+
+# What an earlier watchdog could not remove because it was killed itself: owner gone, and nobody holds the lock.
+sweep() {
+  local engine owner began
+  for engine in "${dir%/*}"/*-*-*/; do
+    engine=${engine%/}
+    IFS=- read -r owner began _ <<<"${engine##*/}"
+    [[ $owner =~ ^[0-9]+$ && $(start_time "$owner") != "$began" ]] || continue
+    flock --nonblock "$engine/lock" true 2>/dev/null || continue
+    clean "$engine" "$engine/data" isolated discard
+  done
+}
+
+start_daemon() {
+  (
+    dockerd --config-file "$dir/daemon.json" </dev/null >>"$dir/log" 2>&1 &
+    echo $! >"$pid_file"
+    echo started
+    wait $!
+    code=$?
+    rm -f "$pid_file"
+    echo "exited $code"
+  ) &
+}
+
+signal_daemon() {
+  [ -e "$pid_file" ] && kill -s "$1" "$(<"$pid_file")" 2>/dev/null
+}
+
+hold() {
+  local command argument attempt
+  mount --make-rshared /
+  mkdir -p /run/containerd /etc/docker "$data/etc-docker"
+  mount -t tmpfs tmpfs /run/containerd
+  mount --bind "$data/etc-docker" /etc/docker
+  grep -q ' - cgroup' /proc/self/mountinfo || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  [ "$net" = isolated ] && ip link set lo up
+  echo ready
+  while read -r command argument; do
+    case $command in
+      up) start_daemon ;;
+      signal) signal_daemon "$argument" ;;
+    esac
+  done
+  # Whoever keeps the data wants their containers stopped in order; the others are spared the wait.
+  if [ "$keep" = keep ]; then
+    signal_daemon CONT
+    signal_daemon TERM
+    for ((attempt = 0; attempt < 300; attempt++)); do
+      [ -e "$pid_file" ] || break
+      sleep 0.1
+    done
+  fi
+}
+
+watch() {
+  # The terminal's signals are for the owner; its end tells us. Handlers, as ignored signals would be inherited.
+  trap : HUP INT TERM
+  exec 3<&0 9>"$dir/lock"
+  flock 9
+  local namespaces=(--mount --pid --fork --kill-child --mount-proc --propagation private)
+  [ "$net" = isolated ] && namespaces+=(--net)
+  unshare "${namespaces[@]}" bash "$0" hold "$dir" "$data" "$net" "$keep" <&3 &
+  local holder=$!
+  echo "namespace $holder"
+  sweep </dev/null >/dev/null 2>&1 3<&- 9<&- &
+  exec 3<&-
+  while kill -0 "$holder" 2>/dev/null; do wait "$holder"; done
+  clean "$dir" "$data" "$net" "$keep" 2>/dev/null
+}
+
+"$mode"; exit

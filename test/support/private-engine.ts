@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type EngineAccess, type EngineHandle, engineAccess } from './engine-access.ts';
+import { engineTools, installMissing, obstacle } from './install-engine.ts';
+import { textAt } from './json.ts';
+import { rest } from './rest.ts';
+import { logTail, type Supervisor, startSupervisor } from './supervisor.ts';
+
+/** Unix socket paths end at 107 bytes, so every Engine's sockets live here, wherever its data is. */
+const base = '/tmp/dockgraph';
+
+export interface PrivateEngineOptions {
+  /**
+   * A network namespace of its own (the default): bridges, published ports and firewall rules stay inside and are
+   * reached with `exec`. Otherwise it works in this process' namespace, and `config` has to keep out of its way.
+   */
+  readonly isolated?: boolean;
+  /** A directory to keep its data in, containers stopped in order at the end. Left out: gone with the Engine. */
+  readonly dataDir?: string;
+  /** Entries of `daemon.json` on top of ours. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** How long dockerd may take until it answers, in milliseconds. */
+  readonly startTimeout?: number;
+}
+
+/** An Engine that belongs to this process and goes when it goes. */
+export interface PrivateEngine extends EngineAccess {
+  /** The handle, for other processes. */
+  readonly handle: EngineHandle;
+  /** Ends it and removes everything that it made, except data it was told to keep. May be called twice. */
+  stop(): Promise<void>;
+  /** SIGTERM, wait for the end, start again on the same data; resolves when it answers. */
+  restart(): Promise<void>;
+  /** SIGKILLs dockerd (containers run on, as they do in life); resolves when it is dead. */
+  kill(): Promise<void>;
+  /** Starts dockerd again after `kill`; resolves when it answers. */
+  start(): Promise<void>;
+  /** SIGSTOPs dockerd: connections are accepted and nothing is answered. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** The last lines of its log. */
+  log(lines?: number): string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+let count = 0;
+
+/** Its owner's pid and start time are in the name: nobody else's sweep removes it while the owner lives. */
+function newDirectory(): string {
+  const [, rest = ''] = /^.*\) (.*)$/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
+  count += 1;
+  return join(base, `${process.pid}-${rest.split(' ')[19]}-${count}`);
+}
+
+/** The directory of sockets for kept data: the same for every start on it. */
+export function directoryFor(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return join(base, `start-${createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 12)}`);
+}
+
+function makeBase(): void {
+  mkdirSync(base, { recursive: true, mode: 0o700 });
+  const { uid, mode } = statSync(base);
+  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+    throw new Error(`${base} belongs to somebody else or others may write to it: remove it`);
+  }
+}
+
+/** Resolves with true when the socket answers a ping with 200, with false when it cannot or will not. */
+export async function answersPing(socketPath: string, timeout = 2_000): Promise<boolean> {
+  try {
+    const { status } = await rest(socketPath, 'GET', '/_ping', { signal: AbortSignal.timeout(timeout) });
+    return status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function bringUp(
+  supervisor: Supervisor,
+  directory: string,
+  socketPath: string,
+  timeout: number,
+): Promise<void> {
+  await supervisor.up();
+  const deadline = Date.now() + timeout;
+  let code: number | undefined;
+  const ended = supervisor.exited().then((value) => {
+    code = value;
+  });
+  while (!(await answersPing(socketPath))) {
+    if (code !== undefined) throw new Error(`dockerd ended with ${code}:\n${logTail(directory)}`);
+    if (Date.now() > deadline) {
+      throw new Error(`dockerd did not answer within ${timeout / 1000} s:\n${logTail(directory)}`);
+    }
+    // A socket that is not there yet announces itself in no way that could be awaited.
+    await Promise.race([ended, delay(20)]);
+  }
+}
+
+/**
+ * Starts a Docker Engine of our own: own data, sockets, containerd, PID and mount namespaces, and by default own
+ * network namespace. Installs dockerd where it is missing and apt-get can. When this process ends, however it
+ * ends, a watchdog ends the Engine and removes what it left. Rejects with the last lines of dockerd's log.
+ */
+export async function startPrivateEngine(options: PrivateEngineOptions = {}): Promise<PrivateEngine> {
+  const { isolated = true, startTimeout = 60_000 } = options;
+  const why = obstacle();
+  if (why !== undefined) throw new Error(`no Engine can be started: ${why}`);
+  await installMissing(engineTools);
+  makeBase();
+  const directory = options.dataDir === undefined ? newDirectory() : directoryFor(options.dataDir);
+  const parent = options.dataDir ?? join(directory, 'data');
+  const dataDir = join(parent, 'docker');
+  const socketPath = join(directory, 'docker.sock');
+  const host = `unix://${socketPath}`;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(join(directory, 'cli'), { recursive: true, mode: 0o700 });
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const configure = (extra: Readonly<Record<string, unknown>>): void =>
+    writeFileSync(
+      join(directory, 'daemon.json'),
+      JSON.stringify({
+        'data-root': dataDir,
+        'exec-root': join(directory, 'x'),
+        pidfile: join(directory, 'dockerd.pid'),
+        hosts: [host],
+        'cgroup-parent': `/dockgraph-${directory.slice(base.length + 1)}`,
+        'exec-opts': ['native.cgroupdriver=cgroupfs'],
+        ...extra,
+        ...options.config,
+      }),
+    );
+
+  configure({});
+  const supervisor = await startSupervisor({
+    directory,
+    dataDir: parent,
+    isolated,
+    keep: options.dataDir !== undefined,
+  });
+  const start = (): Promise<void> => bringUp(supervisor, directory, socketPath, startTimeout);
+  const firstStart = async (): Promise<void> => {
+    try {
+      await start();
+    } catch (error) {
+      const driver = /storage-driver|graphdriver|snapshotter|overlay/i.test(logTail(directory, 5));
+      if (!driver || options.config?.['storage-driver'] !== undefined) throw error;
+      // Where no union file system works (an overlay on an overlay), whole copies still do.
+      configure({ 'storage-driver': 'vfs' });
+      await start();
+    }
+  };
+  try {
+    await firstStart();
+    const answer = (await rest(socketPath, 'GET', '/version')).json();
+    const handle: EngineHandle = {
+      host,
+      socketPath,
+      dataDir,
+      namespace: `/proc/${supervisor.pid}/ns/net`,
+      apiVersion: textAt(answer, 'ApiVersion'),
+      version: textAt(answer, 'Version').replace(/\+.*/, ''),
+    };
+    const stop = (): Promise<void> => supervisor.close();
+    const end = async (signal: 'TERM' | 'KILL'): Promise<void> => {
+      supervisor.signal(signal);
+      await supervisor.exited();
+    };
+    return {
+      ...engineAccess(handle),
+      handle,
+      stop,
+      async restart() {
+        await end('TERM');
+        await start();
+      },
+      kill: () => end('KILL'),
+      start,
+      pause: () => supervisor.signal('STOP'),
+      resume: () => supervisor.signal('CONT'),
+      log: (lines) => logTail(directory, lines),
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await supervisor.close();
+    throw error;
+  }
+}

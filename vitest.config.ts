@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './test/support/reporter.ts';
+
+export default defineConfig({
+  // Vite would take the other build of graphql than what is imported by dependencies, and two cannot work together.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    include: ['test/**/*.spec.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', new CountsReporter()],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+});
