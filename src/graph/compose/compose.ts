@@ -1,6 +1,6 @@
 /** The noun ComposeProject: containers, networks and volumes with the same label. No compose file is read. */
 import { builder } from '../builder.ts';
-import { fromSummary } from '../container/model.ts';
+import { labelsOf } from '../container/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
 import { momentOfUnix } from '../kit/time.ts';
@@ -35,10 +35,14 @@ export const ComposeProjectState = builder.enumType('ComposeProjectState', {
 });
 
 const ComposeProjectCounts = builder.objectRef<ComposeCounts>('ComposeProjectCounts').implement({
-  description: 'How many containers a compose project has. Those of `docker compose run` count only if there are no others.',
+  description:
+    'How many containers a compose project has. Those of `docker compose run` count only if there are no others.',
   fields: (t) => ({
     total: t.exposeInt('total', { nullable: false, description: 'All of them, stopped ones too.' }),
-    running: t.exposeInt('running', { nullable: false, description: 'Those that run. A paused one does not.' }),
+    running: t.exposeInt('running', {
+      nullable: false,
+      description: 'Those that run. A paused one does not.',
+    }),
     healthy: t.exposeInt('healthy', { nullable: false, description: 'Those whose health check succeeds.' }),
     unhealthy: t.exposeInt('unhealthy', { nullable: false, description: 'Those whose health check fails.' }),
   }),
@@ -52,7 +56,10 @@ ComposeProject.implement({
     '`com.docker.compose.project`. It exists as long as one of them does.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString('key', { nullable: false, description: 'The name, which is its identity on this Engine.' }),
+    name: t.exposeString('key', {
+      nullable: false,
+      description: 'The name, which is its identity on this Engine.',
+    }),
     stableKey: t.string({
       nullable: false,
       description: 'A key that survives recreation: engine and name.',
@@ -80,7 +87,7 @@ ComposeProject.implement({
       type: [Container],
       nullable: true,
       description: `All its containers, stopped ones and those of \`docker compose run\` too, the newest first. ${listed}`,
-      resolve: async (project) => (await membersOf(project)).map((each) => fromSummary(project.scope, each)),
+      resolve: membersOf,
     }),
     services: t.field({
       type: [ComposeService],
@@ -92,14 +99,17 @@ ComposeProject.implement({
       type: ComposeService,
       nullable: true,
       description: `One of its services; null when that has no containers. ${listed}`,
-      args: { name: t.arg.string({ required: true, description: 'The name of the service in the compose file.' }) },
+      args: {
+        name: t.arg.string({ required: true, description: 'The name of the service in the compose file.' }),
+      },
       resolve: async (project, { name }) =>
         servicesOf(project, await membersOf(project)).find((service) => service.name === name) ?? null,
     }),
     networks: t.field({
       type: [Network],
       nullable: true,
-      description: 'The networks compose made for it. External ones are found at its containers. Needs `GET /networks`.',
+      description:
+        'The networks compose made for it. External ones are found at its containers. Needs `GET /networks`.',
       resolve: async ({ scope, key }) =>
         ((await scope.loaders.networks.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
           networkFromSummary(scope, each),
@@ -108,9 +118,12 @@ ComposeProject.implement({
     volumes: t.field({
       type: [Volume],
       nullable: true,
-      description: 'The volumes compose made for it. External ones are found at its containers. Needs `GET /volumes`.',
+      description:
+        'The volumes compose made for it. External ones are found at its containers. Needs `GET /volumes`.',
       resolve: async ({ scope, key }) =>
-        ((await scope.loaders.volumes.byLabel(composeLabel.project)).get(key) ?? []).map((each) => volumeModel(scope, each)),
+        ((await scope.loaders.volumes.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
+          volumeModel(scope, each),
+        ),
     }),
     images: t.field({
       type: [Image],
@@ -123,7 +136,7 @@ ComposeProject.implement({
       description: `The directory on the machine of the compose user that relative paths start from. ${listed}`,
       resolve: async (project) =>
         newestFirst(await membersOf(project))
-          .map(({ Labels }) => workingDirOf(Labels))
+          .map((member) => workingDirOf(labelsOf(member)))
           .find((path) => path !== null) ?? null,
     }),
     configFiles: t.stringList({
@@ -131,7 +144,7 @@ ComposeProject.implement({
       description: `The compose files on that machine, in the order they were merged. ${listed}`,
       resolve: async (project) =>
         newestFirst(await membersOf(project))
-          .map(({ Labels }) => configFilesOf(Labels))
+          .map((member) => configFilesOf(labelsOf(member)))
           .find((files) => files.length > 0) ?? [],
     }),
     createdAt: t.field({

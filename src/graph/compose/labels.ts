@@ -1,6 +1,6 @@
 /** What compose writes into the labels of containers, read back. */
 import type { StringMap } from '../../engine/types.ts';
-import { valueOf } from '../kit/key-value.ts';
+import { valueOf as valueIn } from '../kit/key-value.ts';
 import { composeLabel } from './model.ts';
 
 /** One service that compose starts before another. */
@@ -33,20 +33,20 @@ export function parseDependencies(label: string): readonly ComposeDependency[] {
 
 /** What the service of a container with these labels is started after; empty where nothing says so. */
 export const dependenciesOf = (labels: StringMap | null | undefined): readonly ComposeDependency[] =>
-  parseDependencies(valueOf(labels, composeLabel.dependsOn) ?? '');
+  parseDependencies(valueIn(labels, composeLabel.dependsOn) ?? '');
 
 /** The compose service a container with these labels belongs to; null for one that compose did not make. */
 export const composeServiceOf = (labels: StringMap | null | undefined): string | null =>
-  valueOf(labels, composeLabel.service) || null;
+  valueIn(labels, composeLabel.service) || null;
 
 /** Whether the container came from `docker compose run`, beside the replicas of its service. */
 export const isOneOff = (labels: StringMap | null | undefined): boolean =>
-  valueOf(labels, composeLabel.oneOff)?.toLowerCase() === 'true';
+  valueIn(labels, composeLabel.oneOff)?.toLowerCase() === 'true';
 
 /** The compose files of the project, in the order in which they were merged. */
 export const configFilesOf = (labels: StringMap | null | undefined): readonly string[] =>
-  parts(valueOf(labels, composeLabel.configFiles) ?? '', ',');
+  parts(valueIn(labels, composeLabel.configFiles) ?? '', ',');
 
 /** The directory that relative paths in the compose files start from. */
 export const workingDirOf = (labels: StringMap | null | undefined): string | null =>
-  valueOf(labels, composeLabel.workingDir) || null;
+  valueIn(labels, composeLabel.workingDir) || null;

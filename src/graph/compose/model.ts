@@ -1,7 +1,7 @@
 /** Compose projects exist only as labels on what they own: this is where those labels are read. */
 import type { StringMap } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
-import { valueOf } from '../kit/key-value.ts';
+import { valueOf as valueIn } from '../kit/key-value.ts';
 import type { NodeModel } from '../kit/node.ts';
 
 export interface ComposeProjectModel extends NodeModel {
@@ -22,7 +22,7 @@ export const composeLabel = {
 
 /** The name of the project that labels say an object belongs to. */
 export const projectNameOf = (labels: StringMap | null | undefined): string | null =>
-  valueOf(labels, composeLabel.project) || null;
+  valueIn(labels, composeLabel.project) || null;
 
 /** A project has no identity beside its name. */
 export const composeProjectModel = (scope: EngineScope, name: string): ComposeProjectModel => ({

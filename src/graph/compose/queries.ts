@@ -1,7 +1,15 @@
 /** Compose projects at the root of the graph. */
-import type { ContainerSummary } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
-import { connectionArgs, engineArg, matches, OrderDirection, ordered, refArg, type SortKey } from '../kit/connection.ts';
+import { type ContainerModel, fromSummary, labelsOf } from '../container/model.ts';
+import {
+  connectionArgs,
+  engineArg,
+  matches,
+  OrderDirection,
+  ordered,
+  refArg,
+  type SortKey,
+} from '../kit/connection.ts';
 import { locate } from '../kit/reference.ts';
 import { ComposeProject, ComposeProjectConnection } from '../nouns.ts';
 import { ComposeProjectState } from './compose.ts';
@@ -35,7 +43,7 @@ const ComposeProjectFilter = builder.inputType('ComposeProjectFilter', {
 
 /** A project with what the list of containers already told of it. */
 interface Listed extends ComposeProjectModel {
-  readonly members: readonly ContainerSummary[];
+  readonly members: readonly ContainerModel[];
 }
 
 function sortKeyOf({ key, members }: Listed, field: typeof ComposeProjectOrderField.$inferType): SortKey {
@@ -49,7 +57,10 @@ function sortKeyOf({ key, members }: Listed, field: typeof ComposeProjectOrderFi
   }
 }
 
-const textsOf = ({ key, members }: Listed) => [key, ...members.map(({ Labels }) => composeServiceOf(Labels))];
+const textsOf = ({ key, members }: Listed) => [
+  key,
+  ...members.map((member) => composeServiceOf(labelsOf(member))),
+];
 
 builder.queryField('composeProject', (t) =>
   t.field({
@@ -84,7 +95,12 @@ builder.queryField('composeProjects', (t) =>
       const groups = await scope.loaders.containers.byLabel(composeLabel.project);
       const states = args.filter?.states;
       const found = [...groups]
-        .map(([name, members]): Listed => ({ ...composeProjectModel(scope, name), members }))
+        .map(
+          ([name, summaries]): Listed => ({
+            ...composeProjectModel(scope, name),
+            members: summaries.map((summary) => fromSummary(scope, summary)),
+          }),
+        )
         .filter((project) => !states?.length || states.includes(stateOfMembers(project.members)))
         .filter((project) => matches(args.search, textsOf(project)));
       return ordered(found, args, 'NAME', sortKeyOf);

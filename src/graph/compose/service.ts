@@ -1,18 +1,29 @@
 /** A service of a compose project: what its containers have in common. */
 import { builder } from '../builder.ts';
-import { fromSummary } from '../container/model.ts';
+import { imageIdOf, imageRefOf } from '../container/model.ts';
 import { imageFound } from '../image/model.ts';
 import { enumOf } from '../kit/enum.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import type { ComposeDependency } from './labels.ts';
-import { type ComposeServiceModel, countsOf, dependenciesOfService, isRunning, membersOf, servicesOf } from './members.ts';
+import {
+  type ComposeServiceModel,
+  countsOf,
+  dependenciesOfService,
+  isRunning,
+  membersOf,
+  servicesOf,
+} from './members.ts';
 import type { ComposeProjectModel } from './model.ts';
 
-export const ComposeCondition = enumOf('ComposeCondition', 'What compose waits for before it starts a dependent service.', {
-  service_started: 'The dependency has been started.',
-  service_healthy: 'Its health check succeeds.',
-  service_completed_successfully: 'It has run to its end without an error.',
-});
+export const ComposeCondition = enumOf(
+  'ComposeCondition',
+  'What compose waits for before it starts a dependent service.',
+  {
+    service_started: 'The dependency has been started.',
+    service_healthy: 'Its health check succeeds.',
+    service_completed_successfully: 'It has run to its end without an error.',
+  },
+);
 
 export const ComposeService = builder.objectRef<ComposeServiceModel>('ComposeService');
 
@@ -23,7 +34,10 @@ interface DependencyModel extends ComposeDependency {
 const ComposeDependencyType = builder.objectRef<DependencyModel>('ComposeDependency').implement({
   description: 'A service that compose starts before another (`depends_on` in the compose file).',
   fields: (t) => ({
-    name: t.exposeString('service', { nullable: false, description: 'The name of the service that is needed.' }),
+    name: t.exposeString('service', {
+      nullable: false,
+      description: 'The name of the service that is needed.',
+    }),
     service: t.field({
       type: ComposeService,
       nullable: true,
@@ -37,10 +51,14 @@ const ComposeDependencyType = builder.objectRef<DependencyModel>('ComposeDepende
       description: 'What is waited for.',
       resolve: ({ condition }) => ComposeCondition.of(condition) ?? 'UNKNOWN',
     }),
-    conditionRaw: t.exposeString('condition', { nullable: false, description: "Compose's own text for `condition`." }),
+    conditionRaw: t.exposeString('condition', {
+      nullable: false,
+      description: "Compose's own text for `condition`.",
+    }),
     restart: t.boolean({
       nullable: true,
-      description: 'Whether compose restarts the dependent when it restarts this one; null where the label does not say.',
+      description:
+        'Whether compose restarts the dependent when it restarts this one; null where the label does not say.',
       resolve: ({ restart }) => restart,
     }),
   }),
@@ -51,7 +69,7 @@ export async function imagesOf(
   { scope }: ComposeProjectModel,
   containers: ComposeServiceModel['containers'],
 ) {
-  const ids = [...new Set(containers.flatMap(({ ImageID }) => ImageID ?? []))];
+  const ids = [...new Set(containers.flatMap((container) => imageIdOf(container) ?? []))];
   const found = await scope.loaders.images.byId.loadMany(ids);
   return found.flatMap((each) => {
     if (each instanceof Error) throw each;
@@ -63,7 +81,10 @@ ComposeService.implement({
   description:
     'A service of a compose project, as the labels of its containers tell. A service without containers is not seen.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'The name of the service in the compose file.' }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name of the service in the compose file.',
+    }),
     project: t.field({
       type: ComposeProject,
       nullable: false,
@@ -73,8 +94,9 @@ ComposeService.implement({
     containers: t.field({
       type: [Container],
       nullable: false,
-      description: 'Its containers, by their number, stopped ones too. Those of `docker compose run` are no part of it.',
-      resolve: ({ project, containers }) => containers.map((each) => fromSummary(project.scope, each)),
+      description:
+        'Its containers, by their number, stopped ones too. Those of `docker compose run` are no part of it.',
+      resolve: ({ containers }) => containers,
     }),
     totalCount: t.int({
       nullable: false,
@@ -98,20 +120,24 @@ ComposeService.implement({
     }),
     imageRefs: t.stringList({
       nullable: false,
-      description: 'The images of its containers as they are named, each once; several while an update is under way.',
-      resolve: ({ containers }) => [...new Set(containers.flatMap(({ Image: name }) => name ?? []))].sort(),
+      description:
+        'The images of its containers as they are named, each once; several while an update is under way.',
+      resolve: ({ containers }) =>
+        [...new Set(containers.flatMap((container) => imageRefOf(container) ?? []))].sort(),
     }),
     images: t.field({
       type: [Image],
       nullable: true,
-      description: 'The images of its containers, each once. Removed ones are missing. Needs `GET /images/json`.',
+      description:
+        'The images of its containers, each once. Removed ones are missing. Needs `GET /images/json`.',
       resolve: ({ project, containers }) => imagesOf(project, containers),
     }),
     dependsOn: t.field({
       type: [ComposeDependencyType],
       nullable: false,
       description: 'The services that compose starts before it.',
-      resolve: (service) => dependenciesOfService(service).map((each) => ({ ...each, project: service.project })),
+      resolve: (service) =>
+        dependenciesOfService(service).map((each) => ({ ...each, project: service.project })),
     }),
   }),
 });

@@ -6,7 +6,10 @@ import type { FieldBuilder } from '../kit/record.ts';
 import type { ContainerModel } from './model.ts';
 
 const ChangeKind = enumOf('FilesystemChangeKind', 'What happened to a file or directory.', {
-  '0': { name: 'MODIFIED', description: 'Its content or attributes are others, or something in the directory is.' },
+  '0': {
+    name: 'MODIFIED',
+    description: 'Its content or attributes are others, or something in the directory is.',
+  },
   '1': { name: 'ADDED', description: 'The image does not have it.' },
   '2': { name: 'DELETED', description: 'The image has it and the container does not.' },
 });

@@ -16,13 +16,24 @@ export const ContainerConfigType = record<ContainerConfig>(
     AttachStdin: flag('Whether standard input was to be attached at its start.'),
     AttachStdout: flag('Whether standard output was to be attached at its start.'),
     AttachStderr: flag('Whether standard error was to be attached at its start.'),
-    ExposedPorts: keys('The ports it says it listens on, such as `80/tcp`. That alone publishes none of them.'),
-    Tty: flag('Whether it has a terminal (`docker run --tty`). Standard output and standard error are one stream then.'),
-    OpenStdin: flag('Whether its standard input stays open without anybody attached (`docker run --interactive`).'),
+    ExposedPorts: keys(
+      'The ports it says it listens on, such as `80/tcp`. That alone publishes none of them.',
+    ),
+    Tty: flag(
+      'Whether it has a terminal (`docker run --tty`). Standard output and standard error are one stream then.',
+    ),
+    OpenStdin: flag(
+      'Whether its standard input stays open without anybody attached (`docker run --interactive`).',
+    ),
     StdinOnce: flag('Whether its standard input is closed after the first attached client has gone.'),
-    Env: environmentColumn('The environment of its main process, in the order given. Secrets are often found here.'),
+    Env: environmentColumn(
+      'The environment of its main process, in the order given. Secrets are often found here.',
+    ),
     Cmd: texts('The arguments of the entrypoint; without an entrypoint, the program and its arguments.'),
-    Healthcheck: object(HealthCheckConfigType, 'Its health check; null where neither it nor its image has one.'),
+    Healthcheck: object(
+      HealthCheckConfigType,
+      'Its health check; null where neither it nor its image has one.',
+    ),
     ArgsEscaped: flag('Whether `cmd` is one command line that is escaped already (Windows).'),
     Image: text('The image as it was named when the container was made.'),
     Volumes: keys('The paths inside for which anonymous volumes are made.'),
@@ -35,7 +46,9 @@ export const ContainerConfigType = record<ContainerConfig>(
     OnBuild: texts('Instructions for builds that use the image; they mean nothing to a container.'),
     Labels: map('All labels, sorted by key; also on the container itself.'),
     StopSignal: text('The signal that asks it to stop; null is `SIGTERM`.'),
-    StopTimeout: int('Seconds that it has to stop before it is killed; null is the default of the Engine, 10.'),
+    StopTimeout: int(
+      'Seconds that it has to stop before it is killed; null is the default of the Engine, 10.',
+    ),
     Shell: texts('The shell that runs command lines; empty is the default of the system.'),
   },
 );

@@ -37,7 +37,7 @@ import { PortMapping, portsOf } from './ports.ts';
 import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
-import { GraphDriver } from './storage.ts';
+import { GraphDriver, storageField } from './storage.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -294,6 +294,7 @@ Container.implement({
       description: `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
       resolve: async (container) => (await detailsOf(container))?.GraphDriver ?? null,
     }),
+    storage: storageField(t),
     config: t.field({
       type: ContainerConfigType,
       nullable: true,

@@ -15,9 +15,17 @@ export const HealthCheckConfigType = record<HealthConfig>(
     ),
     Interval: duration('How long the Engine waits between two checks.'),
     Timeout: duration('How long a check may take before it counts as failed.'),
-    Retries: mapped<Int64, number>('Int', (count) => Number(count) || null, 'How many failures in a row make it unhealthy.'),
-    StartPeriod: duration('How long after the start failures do not count, as the program is still starting.'),
-    StartInterval: duration('How long the Engine waits between two checks during the start period. Since API 1.44.'),
+    Retries: mapped<Int64, number>(
+      'Int',
+      (count) => Number(count) || null,
+      'How many failures in a row make it unhealthy.',
+    ),
+    StartPeriod: duration(
+      'How long after the start failures do not count, as the program is still starting.',
+    ),
+    StartInterval: duration(
+      'How long the Engine waits between two checks during the start period. Since API 1.44.',
+    ),
   },
   (t) => ({
     isDisabled: t.boolean({
@@ -33,7 +41,9 @@ type Result = NonNullable<Health['Log']>[number];
 const HealthCheckResult = record<Result>('HealthCheckResult', 'One run of a health check.', {
   Start: time('When it began.'),
   End: time('When it ended.'),
-  ExitCode: int('How it ended: 0 is healthy, 1 is unhealthy, -1 is a check that took too long or could not be run.'),
+  ExitCode: int(
+    'How it ended: 0 is healthy, 1 is unhealthy, -1 is a check that took too long or could not be run.',
+  ),
   Output: text('What it printed, cut by the Engine after 4096 bytes; null if nothing.'),
 });
 

@@ -1,9 +1,10 @@
 /** The last lines a container has written. Following them is the subscription `containerLogs`. */
+
+import type { EngineStream } from '../../engine/client.ts';
 import { transportError } from '../../engine/errors.ts';
 import { containers } from '../../engine/operations/containers.ts';
 import { type Frame, frames, rawFrames } from '../../engine/streams/frames.ts';
 import { type LogLine, lines } from '../../engine/streams/lines.ts';
-import type { EngineStream } from '../../engine/client.ts';
 import { BadUserInput } from '../../errors.ts';
 import { orNull } from '../../loaders/batch.ts';
 import { builder } from '../builder.ts';
@@ -52,7 +53,8 @@ export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement(
     }),
     text: t.exposeString('text', {
       nullable: false,
-      description: 'The line without its end. Colours and the like are left in; bytes that are no UTF-8 are U+FFFD.',
+      description:
+        'The line without its end. Colours and the like are left in; bytes that are no UTF-8 are U+FFFD.',
     }),
     partial: t.exposeBoolean('partial', {
       nullable: false,
@@ -99,7 +101,13 @@ function checked({ tail, since, until, stdout, stderr }: Wanted) {
   if (!streams.stdout && !streams.stderr) {
     throw new BadUserInput('`stdout` and `stderr` cannot both be false: nothing would be left.');
   }
-  return { ...streams, tail: String(count), timestamps: true, ...(since && { since }), ...(until && { until }) };
+  return {
+    ...streams,
+    tail: String(count),
+    timestamps: true,
+    ...(since && { since }),
+    ...(until && { until }),
+  };
 }
 
 /** Leaves a loop over the body, which is what ends the call. */
@@ -126,7 +134,13 @@ async function keepLast(source: AsyncIterable<LogLine>, grep: string): Promise<L
   const kept: { readonly line: LogLineModel; readonly size: number }[] = [];
   let bytes = 0;
   let truncated = false;
-  for await (const { stream, text, timestamp, truncated: partial, bytes: { length: size } } of source) {
+  for await (const {
+    stream,
+    text,
+    timestamp,
+    truncated: partial,
+    bytes: { length: size },
+  } of source) {
     if (!text.includes(grep)) continue;
     kept.push({ line: { stream, text, timestamp: timestamp ?? null, partial }, size });
     bytes += size;
@@ -169,8 +183,14 @@ export const logsField = (t: FieldBuilder<ContainerModel>) =>
       }),
       since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
       until: t.arg({ type: 'Timestamp', description: 'Only lines written before this time.' }),
-      stdout: t.arg.boolean({ defaultValue: true, description: 'Whether lines of standard output are wanted.' }),
-      stderr: t.arg.boolean({ defaultValue: true, description: 'Whether lines of standard error are wanted.' }),
+      stdout: t.arg.boolean({
+        defaultValue: true,
+        description: 'Whether lines of standard output are wanted.',
+      }),
+      stderr: t.arg.boolean({
+        defaultValue: true,
+        description: 'Whether lines of standard error are wanted.',
+      }),
       grep: t.arg.string({
         description: 'Of those lines only the ones that contain this text, exactly as written: no pattern.',
       }),

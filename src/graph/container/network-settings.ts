@@ -3,7 +3,8 @@ import type { NetworkSettings } from '../../engine/types.ts';
 import { flag, int, objects, omitted, record, text } from '../kit/record.ts';
 import { portBindings } from './port-bindings.ts';
 
-const legacy = 'Of the default network `bridge` only, and below API 1.52 only: see `networks` of the container.';
+const legacy =
+  'Of the default network `bridge` only, and below API 1.52 only: see `networks` of the container.';
 const neverSet = 'Docker never sets it. Below API 1.52 only.';
 
 const NetworkAddress = record<NonNullable<NetworkSettings['SecondaryIPAddresses']>[number]>(
@@ -24,7 +25,9 @@ export const ContainerNetworkSettingsType = record<NetworkSettings>(
     SandboxKey: text('The file on the host that stands for its network name space.'),
     Ports: portBindings('Its ports while it is running, also those that are bound to nothing on the host.'),
     Networks: omitted('`networks` of the container has them, as edges to the networks.'),
-    Bridge: text('The bridge of the default network, if the Engine was told to use another one. Below API 1.52 only.'),
+    Bridge: text(
+      'The bridge of the default network, if the Engine was told to use another one. Below API 1.52 only.',
+    ),
     EndpointID: text(`Its connection by its ID. ${legacy}`),
     Gateway: text(`The IPv4 gateway. ${legacy}`),
     IPAddress: text(`Its IPv4 address. ${legacy}`),

@@ -28,7 +28,7 @@ export const bindingsOf = (ports: PortMap): PortBindingModel[] =>
         hostPort: HostPort || null,
       }));
     })
-    .sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0));
+    .toSorted((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0));
 
 const isOnePort = (text: string) => /^\d{1,5}$/.test(text);
 
@@ -52,12 +52,14 @@ export const PortBindingType = builder.objectRef<PortBindingModel>('PortBinding'
     }),
     hostPort: t.int({
       nullable: true,
-      description: 'The port of the host; null where the Engine chooses one, or where there is no binding at all.',
+      description:
+        'The port of the host; null where the Engine chooses one, or where there is no binding at all.',
       resolve: ({ hostPort }) => (hostPort !== null && isOnePort(hostPort) ? Number(hostPort) : null),
     }),
     hostPortRange: t.string({
       nullable: true,
-      description: 'The ports of the host that the Engine chooses from, such as `8000-8010`; null is one port, or any.',
+      description:
+        'The ports of the host that the Engine chooses from, such as `8000-8010`; null is one port, or any.',
       resolve: ({ hostPort }) => (hostPort === null || isOnePort(hostPort) ? null : hostPort),
     }),
   }),

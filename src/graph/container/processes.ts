@@ -23,7 +23,8 @@ function valueUnder({ titles, values }: ProcessModel, ...wanted: readonly string
 }
 
 const Process = builder.objectRef<ProcessModel>('ContainerProcess').implement({
-  description: 'A process of a container. The fields beside `values` are null where `ps` was told to leave them out.',
+  description:
+    'A process of a container. The fields beside `values` are null where `ps` was told to leave them out.',
   fields: (t) => ({
     values: t.stringList({
       nullable: false,
@@ -33,7 +34,12 @@ const Process = builder.objectRef<ProcessModel>('ContainerProcess').implement({
     value: t.string({
       nullable: true,
       description: 'One of the values; null where there is none under that title.',
-      args: { title: t.arg.string({ required: true, description: 'The title, such as `RSS`; case does not matter.' }) },
+      args: {
+        title: t.arg.string({
+          required: true,
+          description: 'The title, such as `RSS`; case does not matter.',
+        }),
+      },
       resolve: (process, { title }) => valueUnder(process, title),
     }),
     pid: t.int({

@@ -19,7 +19,8 @@ const difference = (a: Int64, b: Int64): number =>
 const sum = (values: readonly (Int64 | null | undefined)[]): Int64 =>
   values.reduce<Int64>((total, value) => {
     const next = value ?? 0;
-    if (typeof total === 'number' && typeof next === 'number' && Number.isSafeInteger(total + next)) return total + next;
+    if (typeof total === 'number' && typeof next === 'number' && Number.isSafeInteger(total + next))
+      return total + next;
     return shrink(big(total) + big(next));
   }, 0);
 
@@ -29,7 +30,7 @@ const nanosBetween = (later: string | null | undefined, earlier: string | null |
 };
 
 /** Nobody ran between the samples, or the container was started anew. */
-const atLeastZero = (value: number): number => (value > 0 ? value : 0);
+const atLeastZero = (value: number): number => Math.max(value, 0);
 
 const cpuTimeSpent = ({ cpu_stats, precpu_stats }: ContainerStats): number =>
   difference(cpu_stats?.cpu_usage?.total_usage ?? 0, precpu_stats?.cpu_usage?.total_usage ?? 0);
@@ -104,7 +105,9 @@ export function transferredOf(sample: ContainerStats): Transferred {
     networkReceived: interfaces && sum(interfaces.map(({ rx_bytes }) => rx_bytes)),
     networkSent: interfaces && sum(interfaces.map(({ tx_bytes }) => tx_bytes)),
     blockRead: windows ? (storage?.read_size_bytes ?? null) : bytesOf(blkio?.io_service_bytes_recursive, 'r'),
-    blockWritten: windows ? (storage?.write_size_bytes ?? null) : bytesOf(blkio?.io_service_bytes_recursive, 'w'),
+    blockWritten: windows
+      ? (storage?.write_size_bytes ?? null)
+      : bytesOf(blkio?.io_service_bytes_recursive, 'w'),
   };
 }
 

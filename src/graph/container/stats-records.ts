@@ -63,14 +63,18 @@ type MemoryCounters = Readonly<Record<string, Int64 | null | undefined>>;
 const countersOf = (counters: MemoryCounters): MemoryCounterModel[] =>
   Object.entries(counters)
     .flatMap(([name, value]) => (value === null || value === undefined ? [] : [{ name, value }]))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 export const MemoryStats = record<Memory>('MemoryStats', 'Memory at one moment, in bytes.', {
   usage: long(`In use, files that the kernel keeps in memory included; see \`memoryUsage\`. ${linux}`),
   max_usage: long(`The most that was ever in use. ${cgroupV1}`),
   limit: long(`What may be used: its own limit, or the memory of the host. ${linux}`),
   failcnt: long(`How often the limit was hit. ${cgroupV1}`),
-  stats: mappedList(MemoryCounter, countersOf, `The kernel's counters (\`memory.stat\`), sorted by name. ${linux}`),
+  stats: mappedList(
+    MemoryCounter,
+    countersOf,
+    `The kernel's counters (\`memory.stat\`), sorted by name. ${linux}`,
+  ),
   commitbytes: long(`Committed. ${windows}`, { name: 'commitBytes' }),
   commitpeakbytes: long(`The most that was ever committed. ${windows}`, { name: 'commitPeakBytes' }),
   privateworkingset: long(`The private working set, which is \`memoryUsage\` there. ${windows}`, {
@@ -98,14 +102,18 @@ export const NetworkInterfaceStats = record<NetworkInterfaceShape>(
   },
 );
 
-const BlkioEntry = record<BlkioEntryShape>('BlkioEntry', 'A counter of one block device and one kind of operation.', {
-  major: long('The first number of the device.'),
-  minor: long('The second number of the device.'),
-  op: text('The operation, such as `read` or `Write`; which words there are depends on the kernel.', {
-    name: 'operation',
-  }),
-  value: long('The counter.'),
-});
+const BlkioEntry = record<BlkioEntryShape>(
+  'BlkioEntry',
+  'A counter of one block device and one kind of operation.',
+  {
+    major: long('The first number of the device.'),
+    minor: long('The second number of the device.'),
+    op: text('The operation, such as `read` or `Write`; which words there are depends on the kernel.', {
+      name: 'operation',
+    }),
+    value: long('The counter.'),
+  },
+);
 
 export const BlkioStats = record<Blkio>(
   'BlkioStats',

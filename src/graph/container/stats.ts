@@ -104,9 +104,14 @@ export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('Contai
       t,
       {
         read: time('When the sample was taken.', { name: 'readAt' }),
-        preread: time('When `precpuStats` were taken; null where there are none.', { name: 'previousReadAt' }),
+        preread: time('When `precpuStats` were taken; null where there are none.', {
+          name: 'previousReadAt',
+        }),
         cpu_stats: object(CpuStats, 'CPU time when the sample was taken.'),
-        precpu_stats: object(CpuStats, 'CPU time a second or so before: what `cpuPercent` is computed against.'),
+        precpu_stats: object(
+          CpuStats,
+          'CPU time a second or so before: what `cpuPercent` is computed against.',
+        ),
         memory_stats: object(MemoryStats, 'Memory.'),
         networks: entries(
           NetworkInterfaceStats,

@@ -10,7 +10,9 @@ import type { EngineModel } from './model.ts';
 
 /** With the containerd image store, the status of the storage driver names the snapshotter's plugin type. */
 export const usesContainerdStore = ({ DriverStatus }: SystemInfo): boolean =>
-  (DriverStatus ?? []).some(([key, value]) => key === 'driver-type' && value?.startsWith('io.containerd.snapshotter'));
+  (DriverStatus ?? []).some(
+    ([key, value]) => key === 'driver-type' && value?.startsWith('io.containerd.snapshotter'),
+  );
 
 const infoOf = ({ scope }: EngineModel) => scope.loaders.system.info();
 const greetingOf = ({ scope }: EngineModel) => scope.greeting();
@@ -46,10 +48,17 @@ export const EngineCapabilities = builder.objectRef<EngineModel>('EngineCapabili
       supportsApi: t.boolean({
         nullable: true,
         description: `Whether what came with an API version is there: the API spoken is that one or newer. ${byGreeting}`,
-        args: { version: t.arg.string({ required: true, description: 'A version of the Engine API, such as `1.44`.' }) },
+        args: {
+          version: t.arg.string({
+            required: true,
+            description: 'A version of the Engine API, such as `1.44`.',
+          }),
+        },
         resolve: async (engine, { version }) => {
           if (!/^\d+\.\d+$/.test(version)) {
-            throw new BadUserInput(`\`version\` cannot be "${version}": give a version of the Engine API such as "1.44".`);
+            throw new BadUserInput(
+              `\`version\` cannot be "${version}": give a version of the Engine API such as "1.44".`,
+            );
           }
           return compareApi((await greetingOf(engine)).api, version) >= 0;
         },

@@ -16,7 +16,8 @@ Engine.implement({
   fields: (t) => ({
     name: t.exposeString('key', {
       nullable: false,
-      description: 'Its name in this gateway, which `engine` arguments take. The host name is in `info.host`.',
+      description:
+        'Its name in this gateway, which `engine` arguments take. The host name is in `info.host`.',
     }),
     status: t.field({
       type: EngineStatus,

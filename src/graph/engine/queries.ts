@@ -8,7 +8,9 @@ builder.queryField('engine', (t) =>
     type: Engine,
     nullable: true,
     description: 'One Engine. Whether it answers is in its `status`.',
-    args: { name: t.arg.string({ description: 'Its name, as in `engines { name }`; the default one if left out.' }) },
+    args: {
+      name: t.arg.string({ description: 'Its name, as in `engines { name }`; the default one if left out.' }),
+    },
     resolve: (_root, { name }, context) => engineModel(context.scope(name)),
   }),
 );

@@ -1,4 +1,4 @@
-/** Which networks: the Engine's own filters, typed, and done by the Engine. */
+/** Which networks: the Engine's own filters, typed, and done by the Engine where it does them right. */
 import type { Filters } from '../../engine/operation.ts';
 import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
@@ -27,7 +27,9 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
     }),
     dangling: t.boolean({
       description:
-        'True: custom networks that no running container and no service uses. False: all others, the built-in ones too.',
+        'True: custom networks that no running container and no service uses. False: all others, the built-in ones ' +
+        'too. Done by the gateway, as Engines call networks dangling that are in use: `GET /containers/json`, and ' +
+        '`GET /networks/{id}` for each network that no container uses.',
     }),
   }),
 });
@@ -45,12 +47,12 @@ function wires(values: OpenEnum, members: readonly string[] | null | undefined, 
 }
 
 /**
- * The filter as the Engine takes it (`GET /networks?filters=`); undefined where it leaves nothing out.
+ * The filter as the Engine takes it (`GET /networks?filters=`), without `dangling`; undefined where it leaves nothing out.
  *
  * @throws BadUserInput for UNKNOWN
  */
 export function networkFilters(filter: NetworkFilterInput | null | undefined): Filters | undefined {
-  const { composeProject, dangling } = filter ?? {};
+  const { composeProject } = filter ?? {};
   const all: Filters = {
     name: filter?.names ?? [],
     id: filter?.ids ?? [],
@@ -61,7 +63,6 @@ export function networkFilters(filter: NetworkFilterInput | null | undefined): F
     driver: filter?.drivers ?? [],
     scope: wires(NetworkScope, filter?.scopes, 'scopes'),
     type: wires(NetworkType, filter?.types, 'types'),
-    dangling: dangling === null || dangling === undefined ? [] : [String(dangling)],
   };
   const used = Object.entries(all).filter(([, values]) => values.length > 0);
   return used.length > 0 ? Object.fromEntries(used) : undefined;

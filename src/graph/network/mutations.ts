@@ -5,22 +5,22 @@ import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { EndpointInput, endpointBody } from '../container/input/networks.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import type { FieldBuilder } from '../kit/record.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
 import {
   attempt,
-  containerField,
   type ContainerOutcome,
+  containerField,
   failed,
   noContainer,
   type Outcome,
   payloadType,
-  removedIdField,
   type RemovalOutcome,
+  removedIdField,
   reread,
   resolveContainer,
   resolveRef,
 } from '../mutation/payload.ts';
-import type { FieldBuilder } from '../kit/record.ts';
 import { Network } from '../nouns.ts';
 import { findNetwork, type NetworkModel } from './model.ts';
 
@@ -42,7 +42,10 @@ const IpamPoolInput = builder.inputType('IpamPoolInput', {
   description: 'A range of addresses that a network hands out.',
   fields: (t) => ({
     subnet: t.string({ description: 'The subnet as CIDR, such as `172.28.0.0/16`.' }),
-    ipRange: t.string({ description: 'The part of the subnet that containers get addresses from, as CIDR; all of it if left out.' }),
+    ipRange: t.string({
+      description:
+        'The part of the subnet that containers get addresses from, as CIDR; all of it if left out.',
+    }),
     gateway: t.string({ description: 'The address of the gateway; the first of the subnet if left out.' }),
     auxiliaryAddresses: t.field({
       type: [KeyValueInput],
@@ -65,16 +68,25 @@ const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'The name of the network.' }),
     driver: t.string({ description: 'The driver; `bridge` if left out.' }),
-    scope: t.string({ description: 'Where it exists: `local` or `swarm`; as the driver has it if left out.' }),
+    scope: t.string({
+      description: 'Where it exists: `local` or `swarm`; as the driver has it if left out.',
+    }),
     internal: t.boolean({ description: 'Without a way out of the host.' }),
-    attachable: t.boolean({ description: 'For an overlay network: let single containers connect, not only services.' }),
+    attachable: t.boolean({
+      description: 'For an overlay network: let single containers connect, not only services.',
+    }),
     ingress: t.boolean({ description: 'For a swarm: make it the network of published ports.' }),
-    configOnly: t.boolean({ description: 'Only keep these settings for other networks to be made from; connects nothing.' }),
+    configOnly: t.boolean({
+      description: 'Only keep these settings for other networks to be made from; connects nothing.',
+    }),
     configFrom: t.string({ description: 'Make it with the settings of this `configOnly` network.' }),
     enableIpv4: t.boolean({ description: 'Hand out IPv4 addresses; true if left out. Since API 1.48.' }),
     enableIpv6: t.boolean({ description: 'Hand out IPv6 addresses; false if left out.' }),
     ipam: t.field({ type: IpamInput, description: 'Subnets, gateways and ranges.' }),
-    options: t.field({ type: [KeyValueInput], description: 'Options of the driver, such as `com.docker.network.driver.mtu`.' }),
+    options: t.field({
+      type: [KeyValueInput],
+      description: 'Options of the driver, such as `com.docker.network.driver.mtu`.',
+    }),
     labels: labelsInput(t),
     engine: engineInput(t),
   }),
@@ -170,7 +182,11 @@ const attachmentFields = (t: FieldBuilder<AttachmentOutcome>) => ({
 /** Both ends of an attachment, or why one of them is not there. */
 async function ends(
   context: Parameters<typeof findNetwork>[0],
-  input: { readonly network: string; readonly container: string; readonly engine?: string | null | undefined },
+  input: {
+    readonly network: string;
+    readonly container: string;
+    readonly engine?: string | null | undefined;
+  },
 ) {
   const network = await resolveRef(
     context,
@@ -189,25 +205,43 @@ async function ends(
 const NetworkConnectInput = builder.inputType('NetworkConnectInput', {
   description: 'What `networkConnect` takes.',
   fields: (t) => ({
-    network: t.id({ required: true, description: 'The network: global ID, ID, unique prefix of one, or name.' }),
-    container: t.id({ required: true, description: 'The container: global ID, ID, unique prefix of one, or name.' }),
-    endpoint: t.field({ type: EndpointInput, description: 'Addresses and names of the container in that network.' }),
+    network: t.id({
+      required: true,
+      description: 'The network: global ID, ID, unique prefix of one, or name.',
+    }),
+    container: t.id({
+      required: true,
+      description: 'The container: global ID, ID, unique prefix of one, or name.',
+    }),
+    endpoint: t.field({
+      type: EndpointInput,
+      description: 'Addresses and names of the container in that network.',
+    }),
     engine: engineInput(t),
   }),
 });
 
 builder.mutationField('networkConnect', (t) =>
   t.field({
-    type: payloadType<AttachmentOutcome>('NetworkConnectPayload', 'What `networkConnect` answers.', attachmentFields),
+    type: payloadType<AttachmentOutcome>(
+      'NetworkConnectPayload',
+      'What `networkConnect` answers.',
+      attachmentFields,
+    ),
     nullable: true,
     description: 'Connects a container to a network. `POST /networks/{id}/connect`.',
-    args: { input: t.arg({ type: NetworkConnectInput, required: true, description: 'What to connect, and how.' }) },
+    args: {
+      input: t.arg({ type: NetworkConnectInput, required: true, description: 'What to connect, and how.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const found = await ends(context, input);
       if ('error' in found) return { ...failed(found.error), ...nobody };
       const { network, container } = found;
       const { scope } = network;
-      const after = { network: () => findNetwork(context, network.key, scope.name), container: reread(context, container) };
+      const after = {
+        network: () => findNetwork(context, network.key, scope.name),
+        container: reread(context, container),
+      };
       return attempt<AttachmentOutcome>(
         { scope, container, network: network.key },
         async () => {
@@ -215,7 +249,11 @@ builder.mutationField('networkConnect', (t) =>
             Container: container.key,
             ...(input.endpoint && { EndpointConfig: endpointBody(input.endpoint) }),
           };
-          return { changed: await scope.call(networks.connect, { id: network.key, body }), userErrors: [], ...after };
+          return {
+            changed: await scope.call(networks.connect, { id: network.key, body }),
+            userErrors: [],
+            ...after,
+          };
         },
         (error) => ({ ...failed(error), ...after }),
       );
@@ -226,8 +264,14 @@ builder.mutationField('networkConnect', (t) =>
 const NetworkDisconnectInput = builder.inputType('NetworkDisconnectInput', {
   description: 'What `networkDisconnect` takes.',
   fields: (t) => ({
-    network: t.id({ required: true, description: 'The network: global ID, ID, unique prefix of one, or name.' }),
-    container: t.id({ required: true, description: 'The container: global ID, ID, unique prefix of one, or name.' }),
+    network: t.id({
+      required: true,
+      description: 'The network: global ID, ID, unique prefix of one, or name.',
+    }),
+    container: t.id({
+      required: true,
+      description: 'The container: global ID, ID, unique prefix of one, or name.',
+    }),
     force: t.boolean({ defaultValue: false, description: 'Even if the container cannot be told.' }),
     engine: engineInput(t),
   }),
@@ -235,21 +279,34 @@ const NetworkDisconnectInput = builder.inputType('NetworkDisconnectInput', {
 
 builder.mutationField('networkDisconnect', (t) =>
   t.field({
-    type: payloadType<AttachmentOutcome>('NetworkDisconnectPayload', 'What `networkDisconnect` answers.', attachmentFields),
+    type: payloadType<AttachmentOutcome>(
+      'NetworkDisconnectPayload',
+      'What `networkDisconnect` answers.',
+      attachmentFields,
+    ),
     nullable: true,
     description: 'Disconnects a container from a network. `POST /networks/{id}/disconnect`.',
-    args: { input: t.arg({ type: NetworkDisconnectInput, required: true, description: 'What to disconnect.' }) },
+    args: {
+      input: t.arg({ type: NetworkDisconnectInput, required: true, description: 'What to disconnect.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const found = await ends(context, input);
       if ('error' in found) return { ...failed(found.error), ...nobody };
       const { network, container } = found;
       const { scope } = network;
-      const after = { network: () => findNetwork(context, network.key, scope.name), container: reread(context, container) };
+      const after = {
+        network: () => findNetwork(context, network.key, scope.name),
+        container: reread(context, container),
+      };
       return attempt<AttachmentOutcome>(
         { scope, container, network: network.key },
         async () => {
           const body = { Container: container.key, Force: input.force ?? false };
-          return { changed: await scope.call(networks.disconnect, { id: network.key, body }), userErrors: [], ...after };
+          return {
+            changed: await scope.call(networks.disconnect, { id: network.key, body }),
+            userErrors: [],
+            ...after,
+          };
         },
         (error) => ({ ...failed(error), ...after }),
       );
@@ -276,7 +333,11 @@ builder.mutationField('networkRemove', (t) =>
       const { model } = found;
       return attempt<RemovalOutcome>(
         { scope: model.scope, network: model.key },
-        async () => ({ changed: await model.scope.call(networks.remove, { id: model.key }), userErrors: [], about: model }),
+        async () => ({
+          changed: await model.scope.call(networks.remove, { id: model.key }),
+          userErrors: [],
+          about: model,
+        }),
         (error) => ({ ...failed(error), about: model }),
       );
     },

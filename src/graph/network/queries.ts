@@ -11,6 +11,7 @@ import {
 } from '../kit/connection.ts';
 import { moment, nanosOf } from '../kit/time.ts';
 import { Network, NetworkConnection } from '../nouns.ts';
+import { isDangling } from './dangling.ts';
 import { NetworkFilter, networkFilters } from './filter.ts';
 import {
   findNetwork,
@@ -51,6 +52,16 @@ const textsOf = (network: NetworkModel) => [
   ...Object.entries(networkLabelsOf(network)).map(([key, value]) => `${key}=${value ?? ''}`),
 ];
 
+/** Those that are, or are not, dangling; all where nobody asked. */
+async function ofUse(
+  networks: readonly NetworkModel[],
+  dangling: boolean | null | undefined,
+): Promise<readonly NetworkModel[]> {
+  if (dangling === null || dangling === undefined) return networks;
+  const answers = await Promise.all(networks.map(isDangling));
+  return networks.filter((_, index) => answers[index] === dangling);
+}
+
 builder.queryField('network', (t) =>
   t.field({
     type: Network,
@@ -67,7 +78,10 @@ builder.queryField('networks', (t) =>
     nullable: true,
     description: 'Networks, built-in ones too, by name if not told otherwise. `GET /networks`.',
     args: {
-      filter: t.arg({ type: NetworkFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+      filter: t.arg({
+        type: NetworkFilter,
+        description: 'Which ones; all if left out. Done by the Engine, but for `dangling`.',
+      }),
       orderBy: t.arg({ type: NetworkOrder, description: 'How they are sorted; by name if left out.' }),
       ...connectionArgs(t),
     },
@@ -78,7 +92,7 @@ builder.queryField('networks', (t) =>
       const found = (await (filters ? matching(filters) : all()))
         .map((summary) => networkFromSummary(scope, summary))
         .filter((network) => matches(args.search, textsOf(network)));
-      return ordered(found, args, 'NAME', sortKeyOf);
+      return ordered(await ofUse(found, args.filter?.dangling), args, 'NAME', sortKeyOf);
     },
   }),
 );

@@ -18,13 +18,20 @@ export const oddLabels: Readonly<Record<string, string>> = JSON.parse(
 );
 
 /** One container for each corner of what a container can be given. */
-export const features = ({ n, engine, blockDevice, speaks }: Site): readonly Animal[] => [
+export const features = ({ n, dangling, blockDevice, speaks }: Site): readonly Animal[] => [
   { name: 'odd-labels', life: 'running', body: { Labels: oddLabels } },
   {
     name: 'unicode',
     life: 'running',
     body: {
-      Env: ['GREETING=grüße 🐳', 'EMPTY=', 'EQUALS=a=b=c', 'LINES=one\ntwo', 'NO_VALUE', 'API_TOKEN=s3cr3t-canary'],
+      Env: [
+        'GREETING=grüße 🐳',
+        'EMPTY=',
+        'EQUALS=a=b=c',
+        'LINES=one\ntwo',
+        'NO_VALUE',
+        'API_TOKEN=s3cr3t-canary',
+      ],
       Cmd: ['sh', '-c', '# 你好\nexec sleep 1000000', 'аргумент', 'with "quotes"'],
       StopSignal: 'SIGKILL',
       Labels: { 'dockgraph.note': 'ünï — 語 — 🦑' },
@@ -106,7 +113,13 @@ export const features = ({ n, engine, blockDevice, speaks }: Site): readonly Ani
       HostConfig: {
         LogConfig: {
           Type: 'json-file',
-          Config: { 'max-size': '1m', 'max-file': '3', labels: 'dockgraph.zoo', env: 'API_TOKEN', tag: '{{.Name}}' },
+          Config: {
+            'max-size': '1m',
+            'max-file': '3',
+            labels: 'dockgraph.zoo',
+            env: 'API_TOKEN',
+            tag: '{{.Name}}',
+          },
         },
       },
     },
@@ -171,9 +184,5 @@ export const features = ({ n, engine, blockDevice, speaks }: Site): readonly Ani
         },
       ]
     : []),
-  {
-    name: 'dangling-image',
-    life: 'created',
-    body: { Image: `${engine.apiVersion === '' ? '' : n('dangling')}` },
-  },
+  { name: 'dangling-image', life: 'created', body: { Image: dangling } },
 ];

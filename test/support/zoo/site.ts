@@ -15,6 +15,8 @@ export interface Site {
   subnet(index: number): string;
   /** A directory on the Engine's machine with `ro`, `rw` and `file.txt` in it, for binds. */
   readonly directory: string;
+  /** The ID of an image without a name. */
+  readonly dangling: string;
   /** A block device of this machine, where there is one. */
   readonly blockDevice: string | undefined;
   /** Whether the Engine speaks this API version. */
@@ -44,8 +46,6 @@ export interface Animal {
   readonly connect?: Readonly<Record<string, Body>>;
   /** Must run before this one is made, by its short name. */
   readonly after?: string;
-  /** A thing this Engine may not be able to do; said instead of failing the zoo. */
-  readonly optional?: string;
 }
 
 /** Runs until it is told to end, and ends at once when it is. */

@@ -86,6 +86,10 @@ export const states: readonly Animal[] = [
       ],
     },
   },
-  { name: 'changed', life: { exited: 0 }, body: { Cmd: ['sh', '-c', 'touch /new; rm /etc/group; echo >>/etc/passwd'] } },
+  {
+    name: 'changed',
+    life: { exited: 0 },
+    body: { Cmd: ['sh', '-c', 'touch /new; rm /etc/group; echo >>/etc/passwd'] },
+  },
   { name: 'default-command', life: 'running', body: { Cmd: [...untilStopped], Env: [] } },
 ];

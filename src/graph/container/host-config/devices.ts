@@ -1,7 +1,7 @@
 /** Devices and per-process limits of a container. */
 import type { HostConfig } from '../../../engine/types.ts';
-import { columnFields, long, map, omitted, record, text, texts } from '../../kit/record.ts';
 import { builder } from '../../builder.ts';
+import { columnFields, long, map, omitted, record, text, texts } from '../../kit/record.ts';
 
 type Item<List> = NonNullable<List> extends readonly (infer Each)[] ? Each : never;
 
@@ -35,7 +35,8 @@ export const DeviceRequest = builder.objectRef<Request>('DeviceRequest').impleme
     capabilities: t.field({
       type: t.listRef(t.listRef('String')),
       nullable: false,
-      description: 'What the devices must be able to do. The inner lists are alternatives; all of one list is needed.',
+      description:
+        'What the devices must be able to do. The inner lists are alternatives; all of one list is needed.',
       resolve: ({ Capabilities }) => Capabilities ?? [],
     }),
   }),

@@ -31,7 +31,10 @@ function consoleSize([height, width]: readonly Int64[]): ConsoleSizeModel | null
   return height || width ? { height: Number(height ?? 0), width: Number(width ?? 0) } : null;
 }
 
-type Ungrouped = Omit<HostConfig, keyof ResourcesShape | keyof SecurityShape | keyof NamespacesShape | keyof DnsShape>;
+type Ungrouped = Omit<
+  HostConfig,
+  keyof ResourcesShape | keyof SecurityShape | keyof NamespacesShape | keyof DnsShape
+>;
 
 export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implement({
   description: 'What the host grants a container: limits, privileges, mounts, ports, restart policy.',
@@ -39,25 +42,35 @@ export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implem
     ...columnFields<Ungrouped, HostConfig>(
       t,
       {
-        Binds: texts('Mounts as they were asked for by `--volume`: `source:target`, optionally `:` and options.'),
+        Binds: texts(
+          'Mounts as they were asked for by `--volume`: `source:target`, optionally `:` and options.',
+        ),
         Mounts: objects(HostMount, 'Mounts as they were asked for by `--mount`.'),
         Tmpfs: map('Directories that are memory, with their mount options (`--tmpfs`).'),
         VolumesFrom: texts('Containers whose mounts it has too, optionally with `:ro` or `:rw`.'),
         VolumeDriver: text('The driver of the volumes that are made for it; null is `local`.'),
-        PortBindings: portBindings('Ports to publish, as they were asked for; what came of it is `ports` of the container.'),
+        PortBindings: portBindings(
+          'Ports to publish, as they were asked for; what came of it is `ports` of the container.',
+        ),
         PublishAllPorts: flag('Whether every exposed port gets a free port of the host at each start.'),
         Links: texts('Legacy links to other containers, as `/container:/this/alias`.'),
         LogConfig: object(LogConfig, 'Where its output goes.'),
         RestartPolicy: object(RestartPolicy, 'When it is started again by itself.'),
         AutoRemove: flag('Whether it is removed when it ends (`docker run --rm`).'),
-        Init: flag('Whether a small init process runs in it that reaps others; null is the default of the Engine.'),
+        Init: flag(
+          'Whether a small init process runs in it that reaps others; null is the default of the Engine.',
+        ),
         Runtime: text('The runtime that runs it, such as `runc`.'),
         Isolation: word(Isolation, 'How it is kept apart from its host (Windows).'),
         ShmSize: limit('Size of `/dev/shm` in bytes; null is the default of the Engine, 64 MiB.'),
         StorageOpt: map('Options of the storage driver for its files, such as `size`.'),
         Sysctls: map('Kernel parameters that it sets for itself.'),
         Annotations: map('Free metadata that is handed to the runtime. Since API 1.43.'),
-        ConsoleSize: mapped(ConsoleSize, consoleSize, 'The first size of its terminal; null where none was given.'),
+        ConsoleSize: mapped(
+          ConsoleSize,
+          consoleSize,
+          'The first size of its terminal; null where none was given.',
+        ),
         ContainerIDFile: text('The file on the side of the client that the ID was written to.'),
       },
       (hostConfig) => hostConfig,

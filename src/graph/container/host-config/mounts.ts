@@ -1,7 +1,7 @@
 /** Mounts as they were asked for by `--mount`; what came of them is `mounts` of the container. */
 import type { HostConfig } from '../../../engine/types.ts';
-import { KeyValueType, type KeyValue } from '../../kit/key-value.ts';
 import { enumOf } from '../../kit/enum.ts';
+import { type KeyValue, KeyValueType } from '../../kit/key-value.ts';
 import { flag, int, map, mappedList, object, record, text, word } from '../../kit/record.ts';
 import { MountType } from '../enums.ts';
 import { limit } from './limit.ts';
@@ -28,7 +28,9 @@ const BindOptions = record<NonNullable<Mount['BindOptions']>>(
     Propagation: word(MountPropagation, 'How mounts below it spread.'),
     NonRecursive: flag('Whether what is mounted below it on the host is left out.'),
     CreateMountpoint: flag('Whether the directory is made on the host where it is missing. Since API 1.42.'),
-    ReadOnlyNonRecursive: flag('Whether what is mounted below a read-only mount can be written. Since API 1.44.'),
+    ReadOnlyNonRecursive: flag(
+      'Whether what is mounted below a read-only mount can be written. Since API 1.44.',
+    ),
     ReadOnlyForceRecursive: flag(
       'Whether the container must not start where what is mounted below cannot be made read-only too. Since API 1.44.',
     ),
@@ -53,9 +55,13 @@ const VolumeOptions = record<VolumeOptionsShape>('MountVolumeOptions', 'Options 
   Subpath: text('The directory inside the volume that is mounted; null is all of it. Since API 1.45.'),
 });
 
-const ImageOptions = record<NonNullable<Mount['ImageOptions']>>('MountImageOptions', 'Options of a mounted image.', {
-  Subpath: text('The directory inside the image that is mounted; null is all of it. Since API 1.48.'),
-});
+const ImageOptions = record<NonNullable<Mount['ImageOptions']>>(
+  'MountImageOptions',
+  'Options of a mounted image.',
+  {
+    Subpath: text('The directory inside the image that is mounted; null is all of it. Since API 1.48.'),
+  },
+);
 
 /** `[["noexec"], ["uid", "1000"]]`: flags are entries of one. */
 const tmpfsOption = ([key = '', value = '']: readonly string[]): KeyValue => ({ key, value });
@@ -79,10 +85,14 @@ export const HostMount = record<Mount>(
   'A mount as it was asked for (`docker run --mount`). What came of it is in `mounts` of the container.',
   {
     Type: word(MountType, 'What is mounted.'),
-    Source: text('The path on the host, the name of the volume, or the image; null for memory and anonymous volumes.'),
+    Source: text(
+      'The path on the host, the name of the volume, or the image; null for memory and anonymous volumes.',
+    ),
     Target: text('The path inside the container.'),
     ReadOnly: flag('Whether the container can only read it.'),
-    Consistency: text('How soon writes are seen on the other side: `default`, `consistent`, `cached` or `delegated`.'),
+    Consistency: text(
+      'How soon writes are seen on the other side: `default`, `consistent`, `cached` or `delegated`.',
+    ),
     BindOptions: object(BindOptions, 'Options of a file or directory of the host; null for any other mount.'),
     VolumeOptions: object(VolumeOptions, 'Options of a volume; null for any other mount.'),
     ImageOptions: object(ImageOptions, 'Options of an image; null for any other mount. Since API 1.48.'),

@@ -20,7 +20,9 @@ export const ContainerNamespaces = record<NamespacesShape>(
     NetworkMode: text(
       'Its network: `bridge`, `host`, `none`, `container:<id>` for that of another container, or the name of a network.',
     ),
-    PidMode: text('Which processes it sees: `host` for all, `container:<id>` for those of another container too.'),
+    PidMode: text(
+      'Which processes it sees: `host` for all, `container:<id>` for those of another container too.',
+    ),
     IpcMode: text('Its shared memory: `none`, `private`, `shareable`, `container:<id>` or `host`.'),
     UTSMode: text('Its host name: `host` for that of the host.'),
     UsernsMode: text('Its users: `host` where they are not remapped although the Engine does so by default.'),

@@ -57,7 +57,9 @@ export const ContainerResources = record<ResourcesShape>(
   'ContainerResources',
   'What a container may use of its host. A limit that is null is not set: Docker writes 0 for that.',
   {
-    CpuShares: limit('Its share of CPU time against other containers when time is short; null counts as 1024.'),
+    CpuShares: limit(
+      'Its share of CPU time against other containers when time is short; null counts as 1024.',
+    ),
     NanoCpus: limit('Limit of CPU time in billionths of a CPU (`docker run --cpus`); see `cpus`.'),
     CpuPeriod: limit('The span that `cpuQuota` counts in, in microseconds; null counts as 100000.'),
     CpuQuota: limit('Limit of CPU time in microseconds per `cpuPeriod`; -1 is no limit.'),
@@ -69,16 +71,24 @@ export const ContainerResources = record<ResourcesShape>(
     CpuPercent: limit('How many per cent of all CPU time it may use (Windows).'),
     Memory: limit('Limit of memory in bytes.'),
     MemoryReservation: limit('Bytes of memory it is pushed back to when memory is short on the host.'),
-    MemorySwap: limit('Limit of memory and swap together in bytes; -1 is unlimited swap, null is twice `memory`.'),
-    MemorySwappiness: computed('How readily its memory is swapped out, 0 to 100; null is the default of the host.'),
+    MemorySwap: limit(
+      'Limit of memory and swap together in bytes; -1 is unlimited swap, null is twice `memory`.',
+    ),
+    MemorySwappiness: computed(
+      'How readily its memory is swapped out, 0 to 100; null is the default of the host.',
+    ),
     KernelMemory: limit('Limit of kernel memory in bytes. Below API 1.42 only.'),
     KernelMemoryTCP: limit('Limit of kernel memory for TCP buffers in bytes. Below API 1.52 only.'),
     OomKillDisable: flag('Whether its processes wait rather than be killed when its memory is used up.'),
-    OomScoreAdj: int('How early it is killed when memory runs out on the host: -1000 (never) to 1000 (first).'),
+    OomScoreAdj: int(
+      'How early it is killed when memory runs out on the host: -1000 (never) to 1000 (first).',
+    ),
     PidsLimit: limit('Limit of processes and threads; -1 is an explicit "no limit".'),
     Ulimits: objects(Ulimit, 'Limits of each process, beside the defaults of the Engine.'),
     BlkioWeight: limit('Its share of block devices against other containers, 10 to 1000.'),
-    BlkioWeightDevice: objects(WeightDevice, 'Its shares of single block devices.', { name: 'blkioWeightDevices' }),
+    BlkioWeightDevice: objects(WeightDevice, 'Its shares of single block devices.', {
+      name: 'blkioWeightDevices',
+    }),
     BlkioDeviceReadBps: objects(ThrottleDevice, 'Limits of reading from devices, in bytes per second.'),
     BlkioDeviceWriteBps: objects(ThrottleDevice, 'Limits of writing to devices, in bytes per second.'),
     BlkioDeviceReadIOps: objects(ThrottleDevice, 'Limits of reading from devices, in operations per second.'),
@@ -93,7 +103,8 @@ export const ContainerResources = record<ResourcesShape>(
   (t) => ({
     cpus: t.float({
       nullable: true,
-      description: 'How many CPUs\' time it may use, such as 1.5, from `nanoCpus` or `cpuQuota`; null is no limit.',
+      description:
+        "How many CPUs' time it may use, such as 1.5, from `nanoCpus` or `cpuQuota`; null is no limit.",
       resolve: cpusOf,
     }),
   }),

@@ -6,13 +6,17 @@ import { limit } from './limit.ts';
 
 const never = 'It is not.';
 
-export const RestartPolicyName = enumOf('RestartPolicyName', 'When a container that ended is started again.', {
-  '': { name: 'NO', description: never },
-  no: never,
-  always: 'Always; after a start of the Engine too, even if it was stopped by hand.',
-  'unless-stopped': 'Always, unless it was stopped by hand.',
-  'on-failure': 'When its exit code is not 0.',
-});
+export const RestartPolicyName = enumOf(
+  'RestartPolicyName',
+  'When a container that ended is started again.',
+  {
+    '': { name: 'NO', description: never },
+    no: never,
+    always: 'Always; after a start of the Engine too, even if it was stopped by hand.',
+    'unless-stopped': 'Always, unless it was stopped by hand.',
+    'on-failure': 'When its exit code is not 0.',
+  },
+);
 
 export const RestartPolicy = record<NonNullable<HostConfig['RestartPolicy']>>(
   'RestartPolicy',

@@ -1,15 +1,28 @@
 /** `DiskUsage`: what takes space on the Engine's disk, and what could be freed. */
-import type { BuildCache, ContainerSummary, ImageSummary, Int64, Volume as WireVolume } from '../../../engine/types.ts';
+import type {
+  BuildCache,
+  ContainerSummary,
+  ImageSummary,
+  Int64,
+  Volume as WireVolume,
+} from '../../../engine/types.ts';
+import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import { fromSummary } from '../../container/model.ts';
 import { imageFromSummary } from '../../image/model.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
 import { Container, Image, Volume } from '../../nouns.ts';
-import type { EngineScope } from '../../../loaders/scope.ts';
 import { volumeModel } from '../../volume/model.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
-import { buildCacheSums, containerSums, imageSums, uniqueSizeOf, type UsageSums, volumeSums } from './sums.ts';
+import {
+  buildCacheSums,
+  containerSums,
+  imageSums,
+  type UsageSums,
+  uniqueSizeOf,
+  volumeSums,
+} from './sums.ts';
 
 interface Item<Wire> {
   readonly scope: EngineScope;
@@ -23,7 +36,10 @@ interface Usage<Entry> extends UsageSums {
 const computedSize = (size: Int64 | null | undefined): Int64 | null =>
   size === null || size === undefined || size < 0 ? null : size;
 
-const sumFields = (t: FieldBuilder<UsageSums>, words: { readonly active: string; readonly size: string; readonly reclaimable: string }) => ({
+const sumFields = (
+  t: FieldBuilder<UsageSums>,
+  words: { readonly active: string; readonly size: string; readonly reclaimable: string },
+) => ({
   count: t.exposeInt('count', { nullable: false, description: 'How many there are.' }),
   activeCount: t.exposeInt('activeCount', { nullable: false, description: words.active }),
   size: t.expose('size', { type: 'Long', nullable: false, description: words.size }),
@@ -137,22 +153,24 @@ const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDisk
   }),
 });
 
-const ContainersDiskUsage = builder.objectRef<Usage<Item<ContainerSummary>>>('ContainersDiskUsage').implement({
-  description: 'Disk space of the files that containers have made or changed.',
-  fields: (t) => ({
-    ...sumFields(t, {
-      active: 'How many of them run, are paused or are restarting.',
-      size: 'Bytes of the files they have made or changed.',
-      reclaimable: 'Bytes that removing the others would free.',
+const ContainersDiskUsage = builder
+  .objectRef<Usage<Item<ContainerSummary>>>('ContainersDiskUsage')
+  .implement({
+    description: 'Disk space of the files that containers have made or changed.',
+    fields: (t) => ({
+      ...sumFields(t, {
+        active: 'How many of them run, are paused or are restarting.',
+        size: 'Bytes of the files they have made or changed.',
+        reclaimable: 'Bytes that removing the others would free.',
+      }),
+      items: t.field({
+        type: [ContainerDiskUsage],
+        nullable: false,
+        description: 'Container by container.',
+        resolve: ({ items }) => items,
+      }),
     }),
-    items: t.field({
-      type: [ContainerDiskUsage],
-      nullable: false,
-      description: 'Container by container.',
-      resolve: ({ items }) => items,
-    }),
-  }),
-});
+  });
 
 const VolumesDiskUsage = builder.objectRef<Usage<Item<WireVolume>>>('VolumesDiskUsage').implement({
   description: 'Disk space of local volumes. Volumes of other drivers are not measured.',

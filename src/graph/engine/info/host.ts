@@ -40,9 +40,12 @@ export const EngineLimits = record<LimitsInfo>(
     MemoryLimit: flag('Memory (`--memory`).', { name: 'memory' }),
     SwapLimit: flag('Memory and swap together (`--memory-swap`).', { name: 'swap' }),
     KernelMemory: flag('Kernel memory. Gone since API 1.42: null there.', { name: 'kernelMemory' }),
-    KernelMemoryTCP: flag('Kernel memory of TCP buffers. Null where it is not supported, as with cgroup v2.', {
-      name: 'kernelMemoryTcp',
-    }),
+    KernelMemoryTCP: flag(
+      'Kernel memory of TCP buffers. Null where it is not supported, as with cgroup v2.',
+      {
+        name: 'kernelMemoryTcp',
+      },
+    ),
     CpuCfsPeriod: flag('The period of the CPU scheduler (`--cpu-period`).'),
     CpuCfsQuota: flag('CPU time in each period (`--cpu-quota`, `--cpus`).'),
     CPUShares: flag('Relative weight for CPU time (`--cpu-shares`).', { name: 'cpuShares' }),
@@ -65,17 +68,23 @@ export const CgroupVersion = enumOf('CgroupVersion', 'Which generation of contro
 
 export type CgroupInfo = Pick<SystemInfo, 'CgroupDriver' | 'CgroupVersion'>;
 
-export const EngineCgroup = record<CgroupInfo>('EngineCgroup', 'Control groups: how the kernel limits containers.', {
-  CgroupDriver: word(CgroupDriver, 'Who manages them.', { name: 'driver' }),
-  CgroupVersion: word(CgroupVersion, 'Their generation.', { name: 'version' }),
-});
+export const EngineCgroup = record<CgroupInfo>(
+  'EngineCgroup',
+  'Control groups: how the kernel limits containers.',
+  {
+    CgroupDriver: word(CgroupDriver, 'Who manages them.', { name: 'driver' }),
+    CgroupVersion: word(CgroupVersion, 'Their generation.', { name: 'version' }),
+  },
+);
 
 export type DebugInfo = Pick<SystemInfo, 'Debug' | 'NFd' | 'NGoroutines' | 'NEventsListener'>;
 
 export const EngineDebug = record<DebugInfo>('EngineDebug', 'The daemon looking at itself.', {
   Debug: flag('Whether it runs in debug mode.', { name: 'enabled' }),
   NFd: computed('How many file descriptors it has open.', { name: 'fileDescriptors' }),
-  NGoroutines: computed('How many goroutines it has: a number that only grows is a leak.', { name: 'goroutines' }),
+  NGoroutines: computed('How many goroutines it has: a number that only grows is a leak.', {
+    name: 'goroutines',
+  }),
   NEventsListener: computed('How many clients follow its events, this gateway among them.', {
     name: 'eventListeners',
   }),

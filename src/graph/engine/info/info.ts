@@ -93,10 +93,16 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         ExperimentalBuild: flag('Whether experimental features are on.', { name: 'experimental' }),
         SystemTime: time('The clock of the host when it answered.'),
         LoggingDriver: text('The log driver of containers that do not choose one.'),
-        Labels: mappedList(KeyValueType, (labels: readonly string[]) => labels.map(keyValueOf), 'The labels of the daemon.'),
+        Labels: mappedList(
+          KeyValueType,
+          (labels: readonly string[]) => labels.map(keyValueOf),
+          'The labels of the daemon.',
+        ),
         Warnings: texts('What the daemon wants operators to know, such as missing kernel features.'),
         LiveRestoreEnabled: flag('Whether containers run on while the daemon is down.'),
-        Isolation: text('How containers are kept apart on Windows: `default`, `process` or `hyperv`; null elsewhere.'),
+        Isolation: text(
+          'How containers are kept apart on Windows: `default`, `process` or `hyperv`; null elsewhere.',
+        ),
         ProductLicense: text('The licence of the product; null where none is reported.'),
         SecurityOptions: mappedList(
           SecurityOption,
@@ -109,12 +115,20 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         InitBinary: text('The program that is the first process where `--init` is asked for.'),
         Containerd: object(EngineContainerd, 'The containerd it uses. Since API 1.46; null before.'),
         GenericResources: objects(GenericResourceType, 'What services of a swarm can reserve here.'),
-        CDISpecDirs: texts('Directories of CDI specifications, which describe devices. Since API 1.44; empty when off.', {
-          name: 'cdiSpecDirs',
-        }),
-        DiscoveredDevices: objects(EngineDevice, 'Devices that drivers have found. Since API 1.50; empty before.'),
+        CDISpecDirs: texts(
+          'Directories of CDI specifications, which describe devices. Since API 1.44; empty when off.',
+          {
+            name: 'cdiSpecDirs',
+          },
+        ),
+        DiscoveredDevices: objects(
+          EngineDevice,
+          'Devices that drivers have found. Since API 1.50; empty before.',
+        ),
         Swarm: object(SwarmInfo, 'How it stands to a swarm.'),
-        ClusterStore: text('The key-value store of the swarm before Docker 1.12. Gone since API 1.42: null there.'),
+        ClusterStore: text(
+          'The key-value store of the swarm before Docker 1.12. Gone since API 1.42: null there.',
+        ),
         ClusterAdvertise: text('The address given to that store. Gone since API 1.42: null there.'),
         SystemStatus: pairs('What a stand-alone swarm of old says of itself; empty on anything else.'),
       },

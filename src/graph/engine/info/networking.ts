@@ -1,6 +1,17 @@
 /** Networks, registries and proxies as the daemon is configured for them. */
 import type { SystemInfo } from '../../../engine/types.ts';
-import { entries, flag, int, mapped, object, objects, omitted, record, text, texts } from '../../kit/record.ts';
+import {
+  entries,
+  flag,
+  int,
+  mapped,
+  object,
+  objects,
+  omitted,
+  record,
+  text,
+  texts,
+} from '../../kit/record.ts';
 import { withoutCredentials } from '../redact.ts';
 import { pairs } from './pairs.ts';
 
@@ -18,27 +29,46 @@ const AddressPoolType = record<AddressPool>(
   },
 );
 
-const FirewallType = record<Firewall>('EngineFirewall', 'What the Engine writes its packet filter rules with.', {
-  Driver: text('The backend: `iptables`, `nftables`, `iptables+firewalld` or `nftables+firewalld`.'),
-  Info: pairs('What the backend says of itself. Not a stable format.'),
-});
+const FirewallType = record<Firewall>(
+  'EngineFirewall',
+  'What the Engine writes its packet filter rules with.',
+  {
+    Driver: text('The backend: `iptables`, `nftables`, `iptables+firewalld` or `nftables+firewalld`.'),
+    Info: pairs('What the backend says of itself. Not a stable format.'),
+  },
+);
 
 export type NetworkingInfo = Pick<
   SystemInfo,
   'IPv4Forwarding' | 'BridgeNfIptables' | 'BridgeNfIp6tables' | 'DefaultAddressPools' | 'FirewallBackend'
 >;
 
-export const EngineNetworking = record<NetworkingInfo>('EngineNetworking', 'How this host connects containers.', {
-  IPv4Forwarding: flag('Whether the kernel forwards IPv4 packets, which containers need to reach the outside.'),
-  BridgeNfIptables: flag('Whether bridged IPv4 packets pass the packet filter. Newer Engines do not say: null.', {
-    name: 'bridgeNfIptables',
-  }),
-  BridgeNfIp6tables: flag('Whether bridged IPv6 packets pass the packet filter. Newer Engines do not say: null.', {
-    name: 'bridgeNfIp6tables',
-  }),
-  DefaultAddressPools: objects(AddressPoolType, 'Pools from the configuration of the daemon; empty for its built-in ones.'),
-  FirewallBackend: object(FirewallType, 'The packet filter. Since API 1.49; null before and on Windows.'),
-});
+export const EngineNetworking = record<NetworkingInfo>(
+  'EngineNetworking',
+  'How this host connects containers.',
+  {
+    IPv4Forwarding: flag(
+      'Whether the kernel forwards IPv4 packets, which containers need to reach the outside.',
+    ),
+    BridgeNfIptables: flag(
+      'Whether bridged IPv4 packets pass the packet filter. Newer Engines do not say: null.',
+      {
+        name: 'bridgeNfIptables',
+      },
+    ),
+    BridgeNfIp6tables: flag(
+      'Whether bridged IPv6 packets pass the packet filter. Newer Engines do not say: null.',
+      {
+        name: 'bridgeNfIp6tables',
+      },
+    ),
+    DefaultAddressPools: objects(
+      AddressPoolType,
+      'Pools from the configuration of the daemon; empty for its built-in ones.',
+    ),
+    FirewallBackend: object(FirewallType, 'The packet filter. Since API 1.49; null before and on Windows.'),
+  },
+);
 
 interface NamedIndex extends Index {
   readonly key: string;
@@ -46,7 +76,11 @@ interface NamedIndex extends Index {
 
 const IndexType = record<NamedIndex>('EngineRegistryIndex', 'What the daemon knows of one registry.', {
   key: omitted('The same as `Name`.'),
-  Name: mapped('String', (name: string) => name, 'The registry, such as `docker.io` or `registry.example:5000`.'),
+  Name: mapped(
+    'String',
+    (name: string) => name,
+    'The registry, such as `docker.io` or `registry.example:5000`.',
+  ),
   Mirrors: texts('Registries that are asked first, as URLs.'),
   Secure: flag('Whether TLS with a known certificate is demanded; false for an insecure registry.'),
   Official: flag('Whether it is Docker Hub.'),
@@ -56,12 +90,20 @@ const RegistryConfigType = record<RegistryConfig>(
   'EngineRegistryConfig',
   'How the daemon treats registries.',
   {
-    InsecureRegistryCIDRs: texts('Address ranges in which registries may do without TLS or a known certificate.', {
-      name: 'insecureCidrs',
-    }),
-    IndexConfigs: entries(IndexType, (key, index) => ({ ...index, Name: index?.Name || key, key }), 'What is set for single registries.', {
-      name: 'indexes',
-    }),
+    InsecureRegistryCIDRs: texts(
+      'Address ranges in which registries may do without TLS or a known certificate.',
+      {
+        name: 'insecureCidrs',
+      },
+    ),
+    IndexConfigs: entries(
+      IndexType,
+      (key, index) => ({ ...index, Name: index?.Name || key, key }),
+      'What is set for single registries.',
+      {
+        name: 'indexes',
+      },
+    ),
     Mirrors: texts('Mirrors of Docker Hub, as URLs.'),
     AllowNondistributableArtifactsCIDRs: texts(
       'Address ranges of registries that non-distributable layers may be pushed to. Only on Engines before 28.',
@@ -83,7 +125,9 @@ export const EngineRegistry = record<RegistryInfo>('EngineRegistry', 'Where imag
 export type ProxyInfo = Pick<SystemInfo, 'HttpProxy' | 'HttpsProxy' | 'NoProxy'>;
 
 const proxy = (description: string, name: string) =>
-  mapped('String', (address: string) => (address === '' ? null : withoutCredentials(address)), description, { name });
+  mapped('String', (address: string) => (address === '' ? null : withoutCredentials(address)), description, {
+    name,
+  });
 
 export const EngineProxy = record<ProxyInfo>(
   'EngineProxy',
@@ -91,8 +135,11 @@ export const EngineProxy = record<ProxyInfo>(
   {
     HttpProxy: proxy('For HTTP (`HTTP_PROXY`); null for none.', 'http'),
     HttpsProxy: proxy('For HTTPS (`HTTPS_PROXY`); null for none.', 'https'),
-    NoProxy: text('Hosts that are reached without a proxy (`NO_PROXY`), separated by commas; null for none.', {
-      name: 'exceptions',
-    }),
+    NoProxy: text(
+      'Hosts that are reached without a proxy (`NO_PROXY`), separated by commas; null for none.',
+      {
+        name: 'exceptions',
+      },
+    ),
   },
 );

@@ -6,20 +6,30 @@ import { pairs } from './pairs.ts';
 
 export type StorageInfo = Pick<SystemInfo, 'Driver' | 'DriverStatus' | 'DockerRootDir'>;
 
-export const EngineStorage = record<StorageInfo>('EngineStorage', 'Where and how images and containers are kept.', {
-  Driver: text('The storage driver, such as `overlay2`; `overlayfs` with the containerd image store.'),
-  DriverStatus: pairs('What the driver says of itself, in its order. Not a stable format.'),
-  DockerRootDir: text('The directory of all persistent data, such as `/var/lib/docker`.', { name: 'rootDir' }),
-});
+export const EngineStorage = record<StorageInfo>(
+  'EngineStorage',
+  'Where and how images and containers are kept.',
+  {
+    Driver: text('The storage driver, such as `overlay2`; `overlayfs` with the containerd image store.'),
+    DriverStatus: pairs('What the driver says of itself, in its order. Not a stable format.'),
+    DockerRootDir: text('The directory of all persistent data, such as `/var/lib/docker`.', {
+      name: 'rootDir',
+    }),
+  },
+);
 
 type Plugins = NonNullable<SystemInfo['Plugins']>;
 
-export const EnginePlugins = record<Plugins>('EnginePlugins', 'Drivers to choose from, built-in and from plugins.', {
-  Volume: texts('For volumes (`docker volume create --driver`).'),
-  Network: texts('For networks (`docker network create --driver`).'),
-  Authorization: texts('Plugins that are asked whether a call is allowed.'),
-  Log: texts('For logs (`docker run --log-driver`).'),
-});
+export const EnginePlugins = record<Plugins>(
+  'EnginePlugins',
+  'Drivers to choose from, built-in and from plugins.',
+  {
+    Volume: texts('For volumes (`docker volume create --driver`).'),
+    Network: texts('For networks (`docker network create --driver`).'),
+    Authorization: texts('Plugins that are asked whether a call is allowed.'),
+    Log: texts('For logs (`docker run --log-driver`).'),
+  },
+);
 
 type Runtime = NonNullable<NonNullable<SystemInfo['Runtimes']>[string]>;
 
@@ -32,29 +42,41 @@ export const namedRuntime = (name: string, runtime: Runtime | null | undefined):
   Name: name,
 });
 
-export const EngineRuntime = record<NamedRuntime>('EngineRuntime', 'A program that starts containers, such as runc.', {
-  Name: mapped('String', (name: string) => name, 'The name it is chosen by (`docker run --runtime`).'),
-  path: text('The program; without a directory it is looked for in `PATH`. Null for a containerd shim.'),
-  runtimeArgs: texts('Arguments it is always called with.'),
-  runtimeType: text('The containerd shim it is, such as `io.containerd.runc.v2`; null for a program.'),
-  options: map('Options of the shim. Values that are no text are shown as JSON.'),
-  status: map('What it says of itself, such as its features as JSON. Since API 1.44.'),
-});
+export const EngineRuntime = record<NamedRuntime>(
+  'EngineRuntime',
+  'A program that starts containers, such as runc.',
+  {
+    Name: mapped('String', (name: string) => name, 'The name it is chosen by (`docker run --runtime`).'),
+    path: text('The program; without a directory it is looked for in `PATH`. Null for a containerd shim.'),
+    runtimeArgs: texts('Arguments it is always called with.'),
+    runtimeType: text('The containerd shim it is, such as `io.containerd.runc.v2`; null for a program.'),
+    options: map('Options of the shim. Values that are no text are shown as JSON.'),
+    status: map('What it says of itself, such as its features as JSON. Since API 1.44.'),
+  },
+);
 
 type Commit = NonNullable<SystemInfo['RuncCommit']>;
 
 const ToolCommit = record<Commit>('EngineToolCommit', 'Which build of a tool is installed.', {
-  ID: text('The commit or version it was built from; null where the tool is missing or does not say.', { name: 'commit' }),
+  ID: text('The commit or version it was built from; null where the tool is missing or does not say.', {
+    name: 'commit',
+  }),
   Expected: text('What the daemon was made for. Gone since API 1.49: null there.'),
 });
 
 export type CommitInfo = Pick<SystemInfo, 'ContainerdCommit' | 'RuncCommit' | 'InitCommit'>;
 
-export const EngineCommits = record<CommitInfo>('EngineCommits', 'The builds of the tools that the daemon relies on.', {
-  ContainerdCommit: object(ToolCommit, 'containerd, which supervises containers.', { name: 'containerd' }),
-  RuncCommit: object(ToolCommit, 'runc, which starts containers.', { name: 'runc' }),
-  InitCommit: object(ToolCommit, 'docker-init, the first process where `--init` is asked for.', { name: 'init' }),
-});
+export const EngineCommits = record<CommitInfo>(
+  'EngineCommits',
+  'The builds of the tools that the daemon relies on.',
+  {
+    ContainerdCommit: object(ToolCommit, 'containerd, which supervises containers.', { name: 'containerd' }),
+    RuncCommit: object(ToolCommit, 'runc, which starts containers.', { name: 'runc' }),
+    InitCommit: object(ToolCommit, 'docker-init, the first process where `--init` is asked for.', {
+      name: 'init',
+    }),
+  },
+);
 
 type Containerd = NonNullable<SystemInfo['Containerd']>;
 
@@ -67,10 +89,14 @@ const ContainerdNamespaces = record<NonNullable<Containerd['Namespaces']>>(
   },
 );
 
-export const EngineContainerd = record<Containerd>('EngineContainerd', 'The containerd that the Engine uses.', {
-  Address: text('The socket of containerd.'),
-  Namespaces: object(ContainerdNamespaces, 'The namespaces it uses there.'),
-});
+export const EngineContainerd = record<Containerd>(
+  'EngineContainerd',
+  'The containerd that the Engine uses.',
+  {
+    Address: text('The socket of containerd.'),
+    Namespaces: object(ContainerdNamespaces, 'The namespaces it uses there.'),
+  },
+);
 
 type GenericResource = NonNullable<SystemInfo['GenericResources']>[number];
 
@@ -81,7 +107,8 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
     kind: t.string({
       nullable: true,
       description: 'What it is, such as `GPU`.',
-      resolve: ({ NamedResourceSpec, DiscreteResourceSpec }) => (NamedResourceSpec ?? DiscreteResourceSpec)?.Kind ?? null,
+      resolve: ({ NamedResourceSpec, DiscreteResourceSpec }) =>
+        (NamedResourceSpec ?? DiscreteResourceSpec)?.Kind ?? null,
     }),
     namedValue: t.string({
       nullable: true,

@@ -26,7 +26,8 @@ export const SecurityOption = builder.objectRef<SecurityOptionModel>('EngineSecu
   fields: (t) => ({
     name: t.exposeString('name', {
       nullable: false,
-      description: 'The feature: `apparmor`, `seccomp`, `selinux`, `userns`, `rootless`, `cgroupns`, `no-new-privileges`.',
+      description:
+        'The feature: `apparmor`, `seccomp`, `selinux`, `userns`, `rootless`, `cgroupns`, `no-new-privileges`.',
     }),
     options: t.field({
       type: [KeyValueType],
@@ -34,6 +35,9 @@ export const SecurityOption = builder.objectRef<SecurityOptionModel>('EngineSecu
       description: 'Its settings, such as the `profile` of seccomp.',
       resolve: ({ options }) => options,
     }),
-    raw: t.exposeString('raw', { nullable: false, description: "The Engine's own text, such as `name=seccomp,profile=default`." }),
+    raw: t.exposeString('raw', {
+      nullable: false,
+      description: "The Engine's own text, such as `name=seccomp,profile=default`.",
+    }),
   }),
 });

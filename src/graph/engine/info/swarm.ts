@@ -43,7 +43,9 @@ const Raft = record<Part<'Raft'>>('SwarmRaft', 'How managers agree (the Raft alg
   SnapshotInterval: long('Log entries between two snapshots.'),
   KeepOldSnapshots: long('Snapshots kept beside the current one.'),
   LogEntriesForSlowFollowers: long('Log entries kept after a snapshot for managers that lag behind.'),
-  ElectionTick: int('Ticks (about seconds) without a word of the leader after which a manager stands for election.'),
+  ElectionTick: int(
+    'Ticks (about seconds) without a word of the leader after which a manager stands for election.',
+  ),
   HeartbeatTick: int("Ticks (about seconds) between two of the leader's signs of life."),
 });
 
@@ -60,9 +62,13 @@ const ExternalCaType = record<ExternalCa>('SwarmExternalCa', 'A certificate auth
 
 const CaConfig = record<Part<'CAConfig'>>('SwarmCaConfig', 'The certificates of nodes.', {
   NodeCertExpiry: duration('How long the certificate of a node is valid.'),
-  ExternalCAs: objects(ExternalCaType, 'Authorities that sign instead of the managers.', { name: 'externalCas' }),
+  ExternalCAs: objects(ExternalCaType, 'Authorities that sign instead of the managers.', {
+    name: 'externalCas',
+  }),
   SigningCACert: text('The wanted certificate of the signing authority, in PEM.', { name: 'signingCaCert' }),
-  SigningCAKey: omitted('A private key: managers never send it back, and nobody should read it here if one did.'),
+  SigningCAKey: omitted(
+    'A private key: managers never send it back, and nobody should read it here if one did.',
+  ),
   ForceRotate: long('A counter: raising it makes the swarm renew its authority.'),
 });
 
@@ -75,9 +81,13 @@ const LogDriverType = record<LogDriver>('SwarmLogDriver', 'A log driver with its
   Options: map('Its options.'),
 });
 
-const TaskDefaults = record<Part<'TaskDefaults'>>('SwarmTaskDefaults', 'What new tasks get when their service does not say.', {
-  LogDriver: object(LogDriverType, 'The log driver; null for the default of each node.'),
-});
+const TaskDefaults = record<Part<'TaskDefaults'>>(
+  'SwarmTaskDefaults',
+  'What new tasks get when their service does not say.',
+  {
+    LogDriver: object(LogDriverType, 'The log driver; null for the default of each node.'),
+  },
+);
 
 export const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.', {
   Name: text('The name of the swarm, `default` by default.'),
@@ -90,11 +100,15 @@ export const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.',
   TaskDefaults: object(TaskDefaults, 'What new tasks get.'),
 });
 
-export const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>('SwarmTlsInfo', 'The authority that certificates of nodes come from.', {
-  TrustRoot: text('Its certificates, in PEM.'),
-  CertIssuerSubject: text('The subject of the issuer, base64 of its DER bytes.'),
-  CertIssuerPublicKey: text('The public key of the issuer, base64 of its DER bytes.'),
-});
+export const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>(
+  'SwarmTlsInfo',
+  'The authority that certificates of nodes come from.',
+  {
+    TrustRoot: text('Its certificates, in PEM.'),
+    CertIssuerSubject: text('The subject of the issuer, base64 of its DER bytes.'),
+    CertIssuerPublicKey: text('The public key of the issuer, base64 of its DER bytes.'),
+  },
+);
 
 const ClusterType = record<Cluster>('SwarmCluster', 'The swarm itself, as its managers know it.', {
   ID: text("Docker's own ID of the swarm.", { name: 'dockerId' }),

@@ -1,0 +1,66 @@
+/** Who may import whom. The names are sentences, so that a failure explains itself. */
+const outside = (path) => ({ pathNot: path });
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'engine-knows-no-graphql',
+      comment: 'src/engine is a client of the Engine that any program could use.',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { path: '^(node_modules/(graphql|@pothos|graphql-yoga|graphql-ws)(/|$)|src/(graph|loaders|plugins|server|context|errors|gateway))' },
+    },
+    {
+      name: 'only-the-engine-speaks-to-the-daemon',
+      comment: 'Requests are made by src/engine/client.ts alone.',
+      severity: 'error',
+      from: { path: '^src/', ...outside('^src/engine/') },
+      to: { path: '^node_modules/undici(/|$)' },
+    },
+    {
+      name: 'docker-sdk-is-types-only-and-in-one-file',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/types\\.ts$' },
+      to: { path: '^node_modules/@docker/' },
+    },
+    {
+      name: 'the-graph-knows-no-transport',
+      severity: 'error',
+      from: { path: '^src/(graph|loaders|events)/' },
+      to: { path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))' },
+    },
+    {
+      name: 'events-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/events/' },
+      to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'loaders-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/loaders/' },
+      to: { path: '^src/(graph|server|plugins)' },
+    },
+    {
+      name: 'nothing-shipped-imports-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'nothing-shipped-needs-a-dev-dependency',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/types\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,54 @@
+/** GraphiQL as a person uses it: opens the page, picks a tab, runs it, reads the answer. */
+import type { BrowserContext, Page } from 'playwright-core';
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the browser complained of: violations of the policy, missing files, errors of scripts. */
+  readonly complaints: readonly string[];
+  /** Addresses of the WebSockets that were opened. */
+  readonly webSockets: readonly string[];
+  /** Names of the tabs, in order. */
+  readonly tabs: () => Promise<readonly string[]>;
+  /** Goes to a tab by the name of its operation. */
+  readonly choose: (tab: string) => Promise<void>;
+  readonly run: () => Promise<void>;
+  /** Resolves when the answer contains the text, with all of it; white space is not kept. */
+  readonly answerWith: (text: string) => Promise<string>;
+  /** Fills the headers pane of the tab. */
+  readonly setHeaders: (headers: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+const response = '.graphiql-response';
+
+/** @param url of the gateway, the root or the endpoint */
+export async function openGraphiQL(context: BrowserContext, url: string): Promise<OpenPage> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const webSockets: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('websocket', (socket) => webSockets.push(socket.url()));
+  await page.goto(url);
+  await page.waitForSelector('.graphiql-query-editor .view-line');
+  return {
+    page,
+    complaints,
+    webSockets,
+    tabs: () => page.locator('.graphiql-tab-button').allInnerTexts(),
+    choose: (tab) => page.locator('.graphiql-tab-button', { hasText: tab }).click(),
+    run: () => page.click('.graphiql-execute-button'),
+    answerWith: async (text) => {
+      const answer = page.locator(response, { hasText: text });
+      await answer.waitFor();
+      return (await answer.innerText()).replace(/\s+/g, '');
+    },
+    setHeaders: async (headers) => {
+      await page.getByRole('button', { name: 'Headers' }).click();
+      await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(JSON.stringify(headers));
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createEngineClient, type CallRecord, type EngineClient } from '../../src/engine/client.ts';
+import { type Connection, connect, type ConnectLimits } from '../../src/engine/connect.ts';
+import { resolveEndpoint } from '../../src/engine/endpoint.ts';
+import { EngineError } from '../../src/engine/errors.ts';
+import { json, operation, takes } from '../../src/engine/operation.ts';
+import { containers } from '../../src/engine/operations/containers.ts';
+import { images } from '../../src/engine/operations/images.ts';
+import { system } from '../../src/engine/operations/system.ts';
+import { type FakeEngine, type FakeEngineOptions, startFakeEngine } from '../support/fake-engine.ts';
+
+const id = 'a'.repeat(64);
+const opened: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+function clientOf(host: string, limits: ConnectLimits = {}, apiVersion?: string): EngineClient {
+  const endpoint = resolveEndpoint({ configDir: '/nowhere', dockerHost: host });
+  const connection: Connection = connect(endpoint, { closeTimeout: 100, ...limits });
+  const client = createEngineClient({ name: 'fake', endpoint, connection, apiVersion });
+  opened.push(client);
+  return client;
+}
+
+async function fake(options: FakeEngineOptions = {}): Promise<FakeEngine> {
+  const engine = await startFakeEngine(options);
+  opened.push(engine);
+  return engine;
+}
+
+const failure = async (call: Promise<unknown>): Promise<EngineError> => {
+  const error: unknown = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof EngineError) return error;
+  throw new Error(`expected an EngineError, got ${String(error)}`);
+};
+
+describe('a call', () => {
+  it('fills the path, sends filters as JSON, and speaks the version both know', async () => {
+    const engine = await fake({ apiVersion: '1.45', handlers: { 'GET /containers/json': () => [] } });
+    const client = clientOf(engine.host);
+    await client.call(containers.list, { all: true, filters: { label: ['a=b & "c"', 'ü'] } });
+    const [ping, list] = engine.requests;
+    expect(ping?.url).toBe('/_ping');
+    expect(list?.apiVersion).toBe('1.45');
+    expect(list?.query.get('all')).toBe('1');
+    expect(JSON.parse(list?.query.get('filters') ?? '')).toEqual({ label: ['a=b & "c"', 'ü'] });
+  });
+
+  it('never speaks a newer version than it knows', async () => {
+    const engine = await fake({ apiVersion: '1.99', handlers: { 'GET /containers/json': () => [] } });
+    await clientOf(engine.host).call(containers.list, {});
+    expect(engine.requests[1]?.apiVersion).toBe('1.51');
+  });
+
+  it('sends integers beyond a double exactly', async () => {
+    const engine = await fake({ handlers: { 'POST /containers/create': () => ({ Id: id }) } });
+    await clientOf(engine.host).call(containers.create, {
+      body: { Image: 'busybox', HostConfig: { Memory: 9_223_372_036_854_771_712n } },
+    });
+    expect(engine.requests[1]?.body.toString()).toBe(
+      '{"Image":"busybox","HostConfig":{"Memory":9223372036854771712}}',
+    );
+  });
+
+  it('reads integers beyond a double exactly', async () => {
+    const engine = await fake({
+      handlers: {
+        'GET /info': (_request, { response }) => response.end('{"MemTotal": 9223372036854771712}'),
+      },
+    });
+    await expect(clientOf(engine.host).call(system.info, {})).resolves.toEqual({ MemTotal: 9_223_372_036_854_771_712n });
+  });
+
+  it('takes 304 for "so already"', async () => {
+    const engine = await fake({
+      handlers: { 'POST /containers/{id}/start': (_request, { response }) => response.writeHead(304).end() },
+    });
+    await expect(clientOf(engine.host).call(containers.start, { id })).resolves.toBe(false);
+  });
+
+  it('tells what it did', async () => {
+    const engine = await fake({ handlers: { 'GET /containers/json': () => [] } });
+    const records: CallRecord[] = [];
+    await clientOf(engine.host).call(containers.list, {}, { onCall: (record) => records.push(record) });
+    expect(records).toMatchObject([{ engine: 'fake', route: 'GET /containers/json', status: 200, shared: false }]);
+  });
+
+  it('joins an identical call under way where the daemon suffers from two', async () => {
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const engine = await fake({ handlers: { 'GET /system/df': async () => (await held, { LayersSize: 1 }) } });
+    const client = clientOf(engine.host);
+    const both = [client.call(system.diskUsage, {}), client.call(system.diskUsage, {})];
+    await engine.received('GET /system/df');
+    finish();
+    expect(await Promise.all(both)).toEqual([{ LayersSize: 1 }, { LayersSize: 1 }]);
+    expect(engine.requests.filter(({ path }) => path === '/system/df')).toHaveLength(1);
+  });
+});
+
+describe('a reference that means another path', () => {
+  it.each(['', '.', '..', '../../info', '..%2f..%2finfo', 'a?force=1', 'a#b', 'web/../../images', 'web\r\nX: y', 'wéb'])(
+    'is refused with nothing sent: %j',
+    async (odd) => {
+      const engine = await fake();
+      const client = clientOf(engine.host);
+      expect(await failure(client.call(containers.inspect, { id: odd }))).toMatchObject({ kind: 'bad_input' });
+      expect(await failure(client.call(images.inspect, { name: odd }))).toMatchObject({ kind: 'bad_input' });
+      expect(engine.requests).toEqual([]);
+    },
+  );
+});
+
+describe('a daemon that is not there', () => {
+  it('is unavailable, without its address in the message', async () => {
+    const error = await failure(clientOf('unix:///nowhere/docker.sock').call(system.info, {}));
+    expect(error.kind).toBe('unavailable');
+    expect(error.message).not.toContain('nowhere');
+  });
+
+  it('is asked for its version again when it comes back as another one', async () => {
+    const first = await fake({ apiVersion: '1.45', handlers: { 'GET /containers/json': () => [] } });
+    const client = clientOf(first.host);
+    await client.call(containers.list, {});
+    expect((await client.greeting()).api).toBe('1.45');
+    first.on({
+      'GET /_ping': (_request, { response }) => response.writeHead(200, { 'api-version': '1.41' }).end('OK'),
+      'GET /info': (_request, { cut }) => cut(),
+    });
+    await failure(client.call(system.info, {}));
+    await client.call(containers.list, {});
+    expect(first.requests.at(-1)?.apiVersion).toBe('1.41');
+  });
+});
+
+describe('a daemon that is too old', () => {
+  it('is told so, with what is needed', async () => {
+    const engine = await fake({ apiVersion: '1.40' });
+    const error = await failure(clientOf(engine.host).call(system.info, {}));
+    expect(error).toMatchObject({ kind: 'unsupported' });
+    expect(error.message).toContain('1.41');
+  });
+
+  it('that lacks an endpoint is not taken for one that lacks the object', async () => {
+    const engine = await fake({
+      handlers: { 'GET /containers/{id}/json': (_request, { fail }) => fail(404, 'page not found') },
+    });
+    expect((await failure(clientOf(engine.host).call(containers.inspect, { id }))).kind).toBe('unsupported');
+  });
+});
+
+describe('a daemon that fails', () => {
+  it('is quoted', async () => {
+    const engine = await fake({
+      handlers: { 'GET /containers/{id}/json': (_request, { fail }) => fail(404, 'No such container: web') },
+    });
+    expect(await failure(clientOf(engine.host).call(containers.inspect, { id }))).toMatchObject({
+      kind: 'response',
+      status: 404,
+      message: 'No such container: web',
+    });
+  });
+
+  it.each([
+    ['plain text of a proxy', 502, '<html>Bad gateway</html>', '<html>Bad gateway</html>'],
+    ['nothing at all', 500, '', 'The Engine answered 500 without saying why.'],
+  ])('is quoted when it says %s', async (_what, status, body, message) => {
+    const engine = await fake({
+      handlers: { 'GET /info': (_request, { response }) => response.writeHead(status).end(body) },
+    });
+    expect(await failure(clientOf(engine.host).call(system.info, {}))).toMatchObject({ kind: 'response', status, message });
+  });
+
+  it('is not followed when it redirects', async () => {
+    const engine = await fake({
+      handlers: {
+        'GET /info': (_request, { response }) => response.writeHead(301, { location: '/version' }).end(),
+      },
+    });
+    expect((await failure(clientOf(engine.host).call(system.info, {}))).kind).toBe('protocol');
+    expect(engine.requests.map(({ path }) => path)).toEqual(['/_ping', '/info']);
+  });
+
+  it.each([
+    ['breaks off a body of known length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"Id":"a"'],
+    ['breaks off a body of unknown length', 'HTTP/1.1 200 OK\r\n\r\n[{"Id":"a"'],
+    ['breaks off a chunked body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[{"Id'],
+    ['greets with garbage', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['sends two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
+    ['sends a header without end', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(100_000)}\r\n\r\n{}`],
+  ])('is a protocol error when it %s', async (_what, bytes) => {
+    const engine = await fake({
+      handlers: {
+        'GET /info': (_request, { raw, socket }) => {
+          raw(bytes);
+          socket.end();
+        },
+      },
+    });
+    expect((await failure(clientOf(engine.host).call(system.info, {}))).kind).toBe('protocol');
+  });
+
+  it('is cut off above the size cap', async () => {
+    const engine = await fake({
+      handlers: { 'GET /info': (_request, { response }) => response.end(`{"Name":"${'x'.repeat(4096)}"}`) },
+    });
+    const error = await failure(clientOf(engine.host, { maxResponseSize: 1024 }).call(system.info, {}));
+    expect(error.kind).toBe('too_large');
+  });
+});
+
+describe('a daemon that does not answer', () => {
+  const quick = operation('GET /info', json<unknown>(), takes(), { deadline: 100 });
+
+  it('is left at the deadline', async () => {
+    const engine = await fake({ handlers: { 'GET /info': () => new Promise(() => {}) } });
+    expect((await failure(clientOf(engine.host).call(quick, {}))).kind).toBe('timeout');
+  });
+
+  it('is left at the deadline though it trickles', async () => {
+    const engine = await fake({
+      handlers: {
+        'GET /info': (_request, { stream }) =>
+          stream(
+            (async function* () {
+              yield '{';
+              for (;;) {
+                await wait(10);
+                yield ' ';
+              }
+            })(),
+          ),
+      },
+    });
+    expect((await failure(clientOf(engine.host).call(quick, {}))).kind).toBe('timeout');
+  });
+
+  it('is left when the caller goes, and sees the connection close', async () => {
+    let gone: Promise<void> | undefined;
+    const engine = await fake({
+      handlers: {
+        'GET /info': (_request, { clientGone }) => {
+          gone = clientGone;
+          return new Promise(() => {});
+        },
+      },
+    });
+    const caller = new AbortController();
+    const row = operation('GET /info', json<unknown>());
+    const call = clientOf(engine.host).call(row, {}, { signal: caller.signal });
+    await engine.received('GET /info');
+    caller.abort();
+    expect((await failure(call)).kind).toBe('cancelled');
+    await gone;
+  });
+});
