@@ -63,6 +63,9 @@ export function currentContext(configDir: string): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
+/** @throws for a text that holds no certificate */
+const parseCertificate = (pem: string): X509Certificate => new X509Certificate(pem);
+
 /** Reads whichever of ca.pem, cert.pem and key.pem a directory has. */
 export function readPemFiles(directory: string): Omit<TlsMaterial, 'rejectUnauthorized'> {
   const ca = readIfThere(join(directory, pemFiles.ca));
@@ -100,7 +103,7 @@ export function checkTls(
   }
   try {
     // A secure context takes any text for a CA, and then trusts nobody.
-    if (files.ca !== undefined) new X509Certificate(files.ca);
+    if (files.ca !== undefined) parseCertificate(files.ca);
     createSecureContext(files);
   } catch (error) {
     throw new EndpointError(

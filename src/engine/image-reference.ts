@@ -84,5 +84,7 @@ export function familiarImageName(reference: string): string {
   const { domain, path } = parsed;
   if (domain !== hubDomain) return `${domain}/${path}${suffix(parsed)}`;
   const official = path.startsWith(officialPrefix) ? path.slice(officialPrefix.length) : path;
-  return `${official.includes('/') ? path : official}${suffix(parsed)}`;
+  const short = official.includes('/') ? path : official;
+  // A path that begins like a registry (`docker.io/localhost/app`) would name another image without its own.
+  return `${splitDomain(short)[0] === hubDomain ? short : `${hubDomain}/${path}`}${suffix(parsed)}`;
 }

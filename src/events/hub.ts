@@ -97,6 +97,27 @@ export function createEventHub(options: EventHubOptions): EventHub {
     return () => void listeners.delete(listener);
   }
 
+  /** Resolves at the next change of state, or when the signal is aborted. */
+  const nextState = (ended: AbortSignal): Promise<HubState> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        unsubscribe();
+        ended.removeEventListener('abort', done);
+        resolve(state);
+      };
+      const unsubscribe = onState(done);
+      ended.addEventListener('abort', done);
+    });
+
+  async function becomesLive(ended: AbortSignal): Promise<void> {
+    ended.throwIfAborted();
+    let now = state;
+    while (now !== 'live') {
+      now = await nextState(ended);
+      ended.throwIfAborted();
+    }
+  }
+
   return {
     get state() {
       return state;
@@ -119,21 +140,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       return subscription;
     },
     ready(signal) {
-      const ended = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-      const result = new Promise<void>((resolve, reject) => {
-        if (ended.aborted) return reject(ended.reason);
-        if (state === 'live') return resolve();
-        const settle = (end: () => void): void => {
-          unsubscribe();
-          ended.removeEventListener('abort', giveUp);
-          end();
-        };
-        const giveUp = (): void => settle(() => reject(ended.reason));
-        const unsubscribe = onState((now) => {
-          if (now === 'live') settle(resolve);
-        });
-        ended.addEventListener('abort', giveUp);
-      });
+      const result = becomesLive(signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
       // Whoever stopped waiting must not bring the process down.
       result.catch(() => {});
       return result;

@@ -87,9 +87,9 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
     return Promise.resolve(finished);
   }
 
-  throw(error?: unknown): Promise<IteratorResult<HubItem, undefined>> {
+  async throw(error?: unknown): Promise<IteratorResult<HubItem, undefined>> {
     this.#leave();
-    return Promise.reject(error);
+    throw error;
   }
 
   [Symbol.asyncIterator](): this {

@@ -91,5 +91,14 @@ function onEditQuery(query) {
   history.replaceState({}, '', address);
 }
 
+/** Tabs of this bundle jump from under the pointer when they are pressed, and the click is lost: they are not dragged. */
+document.addEventListener(
+  'pointerdown',
+  (event) => {
+    if (event.target.closest('.graphiql-tab')) event.stopPropagation();
+  },
+  true,
+);
+
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), { ...graphiql, fetcher, onEditQuery });
 `;

@@ -23,6 +23,7 @@ const response = '.graphiql-response';
 /** @param url of the gateway, the root or the endpoint */
 export async function openGraphiQL(context: BrowserContext, url: string): Promise<OpenPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   const webSockets: string[] = [];
   page.on('console', (message) => {
@@ -40,9 +41,14 @@ export async function openGraphiQL(context: BrowserContext, url: string): Promis
     choose: (tab) => page.locator('.graphiql-tab-button', { hasText: tab }).click(),
     run: () => page.click('.graphiql-execute-button'),
     answerWith: async (text) => {
-      const answer = page.locator(response, { hasText: text });
-      await answer.waitFor();
-      return (await answer.innerText()).replace(/\s+/g, '');
+      const seen = async (): Promise<string> => (await page.locator(response).innerText()).replace(/\s+/g, '');
+      // The editor draws spaces as characters of its own, so texts are compared without them.
+      await page.waitForFunction(
+        ([selector, wanted]) =>
+          document.querySelector(selector)?.textContent?.replace(/\s+/g, '').includes(wanted),
+        [response, text.replace(/\s+/g, '')] as const,
+      );
+      return seen();
     },
     setHeaders: async (headers) => {
       await page.getByRole('button', { name: 'Headers' }).click();

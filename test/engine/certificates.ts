@@ -18,7 +18,7 @@ const sequence = (...parts: readonly Buffer[]) => tlv(0x30, ...parts);
 const oid = (hex: string) => tlv(0x06, Buffer.from(hex, 'hex'));
 const integer = (bytes: Buffer) => tlv(0x02, Buffer.concat([Buffer.from([0x01]), bytes]));
 const octets = (content: Buffer) => tlv(0x04, content);
-const time = (date: Date) => tlv(0x18, Buffer.from(`${date.toISOString().replace(/[-:T]|\.\d+/g, '')}`));
+const time = (date: Date) => tlv(0x18, Buffer.from(date.toISOString().replace(/[-:T]|\.\d+/g, '')));
 
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
 const nameOf = (name: string) => sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from(name)))));

@@ -12,7 +12,7 @@ import type { TlsMaterial } from '../../src/engine/contexts.ts';
 import type { Endpoint, Transport } from '../../src/engine/endpoint.ts';
 import { certify } from './certificates.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 let directory: string;
 let socketPath: string;
@@ -34,7 +34,10 @@ async function listening<S extends NetServer>(server: S, at: string | number): P
   return server;
 }
 const daemon = (handler: Handler, at: string | number = socketPath): Promise<Server> =>
-  listening(createServer(handler), at);
+  listening(
+    createServer((request, response) => void handler(request, response)),
+    at,
+  );
 const portOf = (server: NetServer) => (server.address() as AddressInfo).port;
 
 function connected(

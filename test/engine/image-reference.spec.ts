@@ -93,6 +93,8 @@ describe('familiarImageName', () => {
     ['docker.io/library/nginx', 'nginx'],
     ['docker.io/acme/app:1', 'acme/app:1'],
     ['docker.io/library/a/b', 'library/a/b'],
+    ['docker.io/localhost/app', 'docker.io/localhost/app'],
+    ['docker.io/a.b/app:1', 'docker.io/a.b/app:1'],
     ['ghcr.io/library/nginx', 'ghcr.io/library/nginx'],
     [`docker.io/library/nginx@${digest}`, `nginx@${digest}`],
     [digest, digest],

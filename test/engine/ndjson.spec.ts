@@ -40,8 +40,8 @@ describe('lines of JSON', () => {
   });
 
   it('are the same however a stream is cut', async () => {
-    const value = fc.json({ stringUnit: 'binary' });
-    const stream = fc.array(fc.tuple(value, fc.constantFrom('\n', '\r\n')), { maxLength: 8 });
+    const value = fc.json({ stringUnit: 'binary', maxDepth: 2 });
+    const stream = fc.array(fc.tuple(value, fc.constantFrom('\n', '\r\n')), { maxLength: 4 });
     const cut = stream.chain((pairs) => {
       const texts = pairs.map(([text]) => text);
       const bytes = bytesOf(pairs.flat().join(''));
@@ -66,6 +66,10 @@ describe('a line above the bound', () => {
       kind: 'too_large',
       message: 'The Engine sent a line of more than 50 bytes.',
     });
+  });
+
+  it('is about each line by itself', async () => {
+    expect((await split('{"a":1}\n'.repeat(100), { maxLineBytes: 10 })).items.length).toBe(100);
   });
 
   it('ends it as soon as the bound is crossed, not when the line ends', async () => {

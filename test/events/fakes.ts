@@ -64,7 +64,7 @@ export class FakeStream implements AsyncIterableIterator<unknown> {
   constructor(since: string | undefined, signal: AbortSignal, obeys: boolean) {
     this.since = since;
     this.signal = signal;
-    if (obeys) signal.addEventListener('abort', () => this.fail(signal.reason));
+    if (obeys) signal.addEventListener('abort', () => void this.fail(signal.reason));
   }
 
   send(...messages: readonly unknown[]): Promise<void> {
@@ -110,7 +110,7 @@ export class FakeEngine {
   /** How many times it was asked, answered or not. */
   attempts = 0;
   /** Why it cannot be reached now, if so. */
-  away: unknown;
+  away: Error | undefined;
   /** Whether an aborted signal ends its streams, as it should. */
   obeys = true;
 

@@ -101,7 +101,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 describe('the networks of containers in a list', () => {
-  it('answer the question of the README', async () => {
+  it('name the network that each address is in', async () => {
     const { data, errors } = await graph.ask(
       '{ containers { nodes { networks { network { name } ipv4 } } } }',
     );

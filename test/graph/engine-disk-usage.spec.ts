@@ -131,13 +131,11 @@ describe('the disk usage of an Engine', () => {
     ).toEqual(listAt(expected, 'Containers').map((each) => [at(each, 'Names'), at(each, 'Size')]));
     const byName = (a: readonly unknown[], b: readonly unknown[]) => String(a[0]).localeCompare(String(b[0]));
     expect(
-      items('volumes')
-        .map((item) => [
-          at(item, 'volume', 'name'),
-          worded(Number(at(item, 'size'))),
-          String(at(item, 'refCount')),
-        ])
-        .sort(byName),
+      items('volumes').map((item) => [
+        at(item, 'volume', 'name'),
+        worded(Number(at(item, 'size'))),
+        String(at(item, 'refCount')),
+      ]),
     ).toEqual(
       listAt(expected, 'Volumes')
         .map((each) => [at(each, 'Name'), at(each, 'Size'), at(each, 'Links')])
@@ -145,8 +143,9 @@ describe('the disk usage of an Engine', () => {
     );
     const raw = listAt((await engine.mustRest('GET', '/system/df')).json(), 'BuildCache');
     expect(raw.length).toBeGreaterThan(0);
+    const byAge = (a: unknown, b: unknown) => textAt(a, 'CreatedAt').localeCompare(textAt(b, 'CreatedAt'));
     expect(items('buildCache')).toEqual(
-      raw.map((entry) => ({
+      raw.toSorted(byAge).map((entry) => ({
         dockerId: at(entry, 'ID'),
         parents: textAt(entry, 'Parent') === '' ? [] : [at(entry, 'Parent')],
         type: textAt(entry, 'Type').toUpperCase().replaceAll('.', '_'),

@@ -62,17 +62,11 @@ const isOwn = (node: unknown) => textAt(node, 'name').startsWith(prefix);
 beforeAll(async () => {
   const create = (name: string, ...options: readonly string[]) =>
     engine.cli('network', 'create', ...options, name);
-  await create(
-    full,
-    ...['--subnet=10.231.0.0/24', '--gateway=10.231.0.1', '--ip-range=10.231.0.128/25'],
-    ...['--aux-address=router=10.231.0.5', '--aux-address=printer=10.231.0.6', '--ipam-opt=shelf=3'],
-    ...[
-      '--label=com.docker.compose.project=shop',
-      '--label=com.docker.compose.network=front',
-      '--label=tier=web',
-    ],
-    ...['--opt=com.docker.network.driver.mtu=1400', '--internal', '--attachable'],
-  );
+  const pool = ['--subnet=10.231.0.0/24', '--gateway=10.231.0.1', '--ip-range=10.231.0.128/25'];
+  const kept = ['--aux-address=router=10.231.0.5', '--aux-address=printer=10.231.0.6', '--ipam-opt=shelf=3'];
+  const compose = ['--label=com.docker.compose.project=shop', '--label=com.docker.compose.network=front'];
+  const more = ['--label=tier=web', '--opt=com.docker.network.driver.mtu=1400', '--internal', '--attachable'];
+  await create(full, ...pool, ...kept, ...compose, ...more);
   await create(six, '--ipv6', '--subnet=fd00:231::/64', '--subnet=10.231.1.0/24', '--label=tier=web');
   await create(config, '--config-only', '--subnet=10.231.2.0/24');
   await create(derived, `--config-from=${config}`);

@@ -28,7 +28,10 @@ export const ComposeProjectState = builder.enumType('ComposeProjectState', {
     'How a compose project is, as far as its containers tell. Those of `docker compose run` do not count unless there are ' +
     'no others. Compose files are not read: a service that was never started is not missed.',
   values: {
-    RUNNING: { description: 'All its containers run.' },
+    RUNNING: {
+      description:
+        'All its containers run, but for jobs that ended well and that others wait for (`service_completed_successfully`).',
+    },
     PARTIAL: { description: 'Some run and others do not, or some are paused or restarting.' },
     STOPPED: { description: 'None runs, or none is left.' },
   } as const,
@@ -47,6 +50,10 @@ const ComposeProjectCounts = builder.objectRef<ComposeCounts>('ComposeProjectCou
     unhealthy: t.exposeInt('unhealthy', { nullable: false, description: 'Those whose health check fails.' }),
   }),
 });
+
+/** The Engine lists networks and volumes in a new order each time. */
+const byName = <Named extends { readonly Name?: string | null }>(list: readonly Named[]): readonly Named[] =>
+  list.toSorted((a, b) => ((a.Name ?? '') < (b.Name ?? '') ? -1 : 1));
 
 const listed = 'Needs `GET /containers/json`.';
 
@@ -109,9 +116,9 @@ ComposeProject.implement({
       type: [Network],
       nullable: true,
       description:
-        'The networks compose made for it. External ones are found at its containers. Needs `GET /networks`.',
+        'The networks compose made for it, by name. External ones are found at its containers. Needs `GET /networks`.',
       resolve: async ({ scope, key }) =>
-        ((await scope.loaders.networks.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
+        byName((await scope.loaders.networks.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
           networkFromSummary(scope, each),
         ),
     }),
@@ -119,9 +126,9 @@ ComposeProject.implement({
       type: [Volume],
       nullable: true,
       description:
-        'The volumes compose made for it. External ones are found at its containers. Needs `GET /volumes`.',
+        'The volumes compose made for it, by name. External ones are found at its containers. Needs `GET /volumes`.',
       resolve: async ({ scope, key }) =>
-        ((await scope.loaders.volumes.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
+        byName((await scope.loaders.volumes.byLabel(composeLabel.project)).get(key) ?? []).map((each) =>
           volumeModel(scope, each),
         ),
     }),

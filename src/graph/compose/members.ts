@@ -84,11 +84,29 @@ export type ProjectState = 'RUNNING' | 'PARTIAL' | 'STOPPED';
 
 const livingStates: ReadonlySet<string> = new Set(['running', 'paused', 'restarting']);
 
-/** RUNNING when all run, STOPPED when none lives, PARTIAL for anything between, such as paused ones. */
+/** Services that others wait for to be done (`service_completed_successfully`): these end when all is well. */
+const jobsAmong = (members: readonly ContainerModel[]): ReadonlySet<string | null> =>
+  new Set(
+    members
+      .flatMap((member) => dependenciesOf(labelsOf(member)))
+      .filter(({ condition }) => condition === 'service_completed_successfully')
+      .map(({ service }) => service),
+  );
+
+const hasSucceeded = (container: ContainerModel): boolean =>
+  stateOf(container) === 'exited' && /^Exited \(0\)/.test(container.summary?.Status ?? '');
+
+/**
+ * RUNNING when all run, STOPPED when none lives, PARTIAL for anything between, such as paused ones. A job that others
+ * wait for and that has succeeded is not missed.
+ */
 export function stateOfMembers(members: readonly ContainerModel[]): ProjectState {
   const deciding = decidingMembers(members);
-  if (deciding.length > 0 && deciding.every(isRunning)) return 'RUNNING';
-  return deciding.some((member) => livingStates.has(stateOf(member))) ? 'PARTIAL' : 'STOPPED';
+  if (!deciding.some((member) => livingStates.has(stateOf(member)))) return 'STOPPED';
+  const jobs = jobsAmong(deciding);
+  const isAsItShould = (member: ContainerModel) =>
+    isRunning(member) || (hasSucceeded(member) && jobs.has(composeServiceOf(labelsOf(member))));
+  return deciding.every(isAsItShould) ? 'RUNNING' : 'PARTIAL';
 }
 
 /** `exited(1), running(2)`: what `docker compose ls` shows. */

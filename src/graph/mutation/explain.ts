@@ -8,6 +8,7 @@ import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { volumeModel } from '../volume/model.ts';
+import { InputError } from './input-error.ts';
 import type { UserErrorModel } from './user-error.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
@@ -141,17 +142,22 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     }),
   ],
   [
-    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
-    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
-  ],
-  [
     /(?:is already paused|paused container|is paused)/i,
     (said) => ({ kind: 'ContainerPausedError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /is not running|is not paused|is restarting, wait until/i,
+    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
+    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /is not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
+  [
+    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information/i,
+    (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [/is not paused/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     /no such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
     (said) => ({ kind: 'ImageNotFoundError', ...common(said) }),
@@ -191,6 +197,7 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
+  if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };

@@ -6,7 +6,7 @@ import {
   type Columns,
   columnFields,
   type FieldBuilder,
-  int,
+  long,
   map,
   mapped,
   omitted,
@@ -57,7 +57,7 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
   Gateway: text(`The IPv4 address of the router; ${running} and in networks without one.`),
   IPv6Gateway: text('The IPv6 address of the router; null without IPv6.', { name: 'ipv6Gateway' }),
   MacAddress: text(`The hardware address, such as \`02:42:ac:11:00:04\`; ${running}, if none was asked for.`),
-  GwPriority: int(
+  GwPriority: long(
     'Which network the default route goes through: the one with the highest number. Since API 1.48; null before.',
     { name: 'gatewayPriority' },
   ),

@@ -34,7 +34,7 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
   }),
 });
 
-export type NetworkFilterInput = typeof NetworkFilter.$inferInput;
+type NetworkFilterInput = typeof NetworkFilter.$inferInput;
 
 /** The Engine's words for members of an enum. */
 function wires(values: OpenEnum, members: readonly string[] | null | undefined, field: string): string[] {

@@ -247,7 +247,12 @@ builder.mutationField('networkConnect', (t) =>
         async () => {
           const body = {
             Container: container.key,
-            ...(input.endpoint && { EndpointConfig: endpointBody(input.endpoint) }),
+            ...(input.endpoint && {
+              EndpointConfig: endpointBody(input.endpoint, {
+                api: await scope.apiVersion(),
+                path: ['input', 'endpoint'],
+              }),
+            }),
           };
           return {
             changed: await scope.call(networks.connect, { id: network.key, body }),

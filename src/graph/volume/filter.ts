@@ -25,7 +25,7 @@ export const VolumeFilter = builder.inputType('VolumeFilter', {
   }),
 });
 
-export type VolumeFilterInput = typeof VolumeFilter.$inferInput;
+type VolumeFilterInput = typeof VolumeFilter.$inferInput;
 
 const labelsOf = ({ labels, composeProject }: VolumeFilterInput): string[] => [
   ...(labels ?? []),

@@ -1,5 +1,6 @@
 /** Volumes: made and removed. */
 import { volumes } from '../../engine/operations/volumes.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
@@ -13,7 +14,6 @@ import {
   resolveRef,
 } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
-import type { EngineScope } from '../../loaders/scope.ts';
 import { Volume } from '../nouns.ts';
 import { findVolume, type VolumeModel, volumeModel } from './model.ts';
 
@@ -35,14 +35,18 @@ const VolumeCreateInput = builder.inputType('VolumeCreateInput', {
   }),
 });
 
-const VolumeCreatePayload = payloadType<VolumeOutcome>('VolumeCreatePayload', 'What `volumeCreate` answers.', (t) => ({
-  volume: t.field({
-    type: Volume,
-    nullable: true,
-    description: 'The volume that was made, or that was there; null when there is none.',
-    resolve: ({ volume }) => volume,
+const VolumeCreatePayload = payloadType<VolumeOutcome>(
+  'VolumeCreatePayload',
+  'What `volumeCreate` answers.',
+  (t) => ({
+    volume: t.field({
+      type: Volume,
+      nullable: true,
+      description: 'The volume that was made, or that was there; null when there is none.',
+      resolve: ({ volume }) => volume,
+    }),
   }),
-}));
+);
 
 /**
  * Whether a volume of that name is there already. The Engine answers 201 for it, whatever the other wishes were, so
@@ -57,13 +61,18 @@ async function existing(scope: EngineScope, name: string | null | undefined): Pr
 /** The wish differs from what is there: a name can have only one meaning. */
 function mismatch(
   there: VolumeModel,
-  wish: { readonly driver?: string | null | undefined; readonly options?: Record<string, string> | undefined },
+  wish: {
+    readonly driver?: string | null | undefined;
+    readonly options?: Record<string, string> | undefined;
+  },
 ): UserErrorModel | null {
   const { Driver, Options } = there.volume;
   const sameDriver = !wish.driver || wish.driver === Driver;
   const wished = Object.entries(wish.options ?? {});
   const has = new Map(Object.entries(Options ?? {}));
-  const sameOptions = wish.options === undefined || (wished.length === has.size && wished.every(([key, value]) => has.get(key) === value));
+  const sameOptions =
+    wish.options === undefined ||
+    (wished.length === has.size && wished.every(([key, value]) => has.get(key) === value));
   if (sameDriver && sameOptions) return null;
   return {
     kind: 'NameInUseError',
@@ -90,7 +99,9 @@ builder.mutationField('volumeCreate', (t) =>
           const there = await existing(scope, input.name);
           if (there) {
             const error = mismatch(there, { driver: input.driver, options });
-            return error ? { ...failed(error), volume: null } : { changed: false, userErrors: [], volume: there };
+            return error
+              ? { ...failed(error), volume: null }
+              : { changed: false, userErrors: [], volume: there };
           }
           const body = {
             Name: input.name ?? undefined,
@@ -111,7 +122,10 @@ const VolumeRemoveInput = builder.inputType('VolumeRemoveInput', {
   description: 'What `volumeRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'volume', 'its name'),
-    force: t.boolean({ defaultValue: false, description: 'Forget it even if its driver does not know it any more.' }),
+    force: t.boolean({
+      defaultValue: false,
+      description: 'Forget it even if its driver does not know it any more.',
+    }),
   }),
 });
 
@@ -124,7 +138,11 @@ builder.mutationField('volumeRemove', (t) =>
     description: 'Removes a volume that no container uses, and all that is in it. `DELETE /volumes/{name}`.',
     args: { input: t.arg({ type: VolumeRemoveInput, required: true, description: 'Which volume.' }) },
     resolve: async (_root, { input }, context) => {
-      const found = await resolveRef(context, { ref: input.ref, engine: input.engine, what: 'volume' }, findVolume);
+      const found = await resolveRef(
+        context,
+        { ref: input.ref, engine: input.engine, what: 'volume' },
+        findVolume,
+      );
       if ('error' in found) return { ...failed(found.error), about: null };
       const { model } = found;
       return attempt<RemovalOutcome>(

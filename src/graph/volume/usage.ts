@@ -5,7 +5,7 @@ import { indexBy } from '../../loaders/loaders.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { computed, record } from '../kit/record.ts';
 
-export type UsageData = NonNullable<Volume['UsageData']>;
+type UsageData = NonNullable<Volume['UsageData']>;
 
 export const VolumeUsage = record<UsageData>('VolumeUsage', 'What a volume takes, and who uses it.', {
   Size: computed('Bytes of all its files; null where the Engine could not add them up.'),

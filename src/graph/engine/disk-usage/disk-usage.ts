@@ -183,7 +183,7 @@ const VolumesDiskUsage = builder.objectRef<Usage<Item<WireVolume>>>('VolumesDisk
     items: t.field({
       type: [VolumeDiskUsage],
       nullable: false,
-      description: 'Volume by volume.',
+      description: 'Volume by volume, by name.',
       resolve: ({ items }) => items,
     }),
   }),
@@ -200,7 +200,7 @@ const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDisk
     items: t.field({
       type: [BuildCacheRecord],
       nullable: false,
-      description: 'Record by record.',
+      description: 'Record by record, the oldest first.',
       resolve: ({ items }) => items.map(withParents),
     }),
   }),
@@ -208,6 +208,16 @@ const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDisk
 
 const items = <Wire>(scope: EngineScope, list: readonly Wire[]): readonly Item<Wire>[] =>
   list.map((wire) => ({ scope, wire }));
+
+/** In an order that stays: the Engine lists these in a new one each time. */
+const sortedBy = <Wire>(
+  list: readonly Wire[],
+  keyOf: (wire: Wire) => string | null | undefined,
+): readonly Wire[] =>
+  list
+    .map((wire) => ({ wire, key: keyOf(wire) ?? '' }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ wire }) => wire);
 
 /** The kind's own part of the answer; null where it was not wanted. */
 async function part<Result>(
@@ -261,7 +271,10 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       resolve: (model) =>
         part(model, 'volume', ({ Volumes }) => ({
           ...volumeSums(Volumes ?? []),
-          items: items(model.scope, Volumes ?? []),
+          items: items(
+            model.scope,
+            sortedBy(Volumes ?? [], ({ Name }) => Name),
+          ),
         })),
     }),
     buildCache: t.field({
@@ -271,7 +284,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       resolve: (model) =>
         part(model, 'build-cache', ({ BuildCache: records }) => ({
           ...buildCacheSums(records ?? []),
-          items: records ?? [],
+          items: sortedBy(records ?? [], ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
         })),
     }),
     layersSize: t.field({

@@ -33,7 +33,7 @@ import {
   type ProxyInfo,
   type RegistryInfo,
 } from './networking.ts';
-import { keyValueOf, pairs } from './pairs.ts';
+import { labelsFrom, pairs } from './pairs.ts';
 import {
   type CommitInfo,
   EngineCommits,
@@ -93,11 +93,7 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         ExperimentalBuild: flag('Whether experimental features are on.', { name: 'experimental' }),
         SystemTime: time('The clock of the host when it answered.'),
         LoggingDriver: text('The log driver of containers that do not choose one.'),
-        Labels: mappedList(
-          KeyValueType,
-          (labels: readonly string[]) => labels.map(keyValueOf),
-          'The labels of the daemon.',
-        ),
+        Labels: mappedList(KeyValueType, labelsFrom, 'The labels of the daemon, sorted by key.'),
         Warnings: texts('What the daemon wants operators to know, such as missing kernel features.'),
         LiveRestoreEnabled: flag('Whether containers run on while the daemon is down.'),
         Isolation: text(

@@ -12,8 +12,12 @@ export const keyValuePairs = (pairs: Pairs): readonly KeyValue[] =>
 export const pairs = (description: string): Column<Pairs> =>
   mappedList(KeyValueType, keyValuePairs, description);
 
-/** `key=value` texts, as daemon labels are sent; without `=` the value is empty. */
+/** One `key=value` text; without `=` the value is empty. */
 export const keyValueOf = (text: string): KeyValue => {
   const at = text.indexOf('=');
   return at < 0 ? { key: text, value: '' } : { key: text.slice(0, at), value: text.slice(at + 1) };
 };
+
+/** `key=value` texts in an order that stays: the daemon sends its labels in a new one each time. */
+export const labelsFrom = (texts: readonly string[]): readonly KeyValue[] =>
+  texts.map(keyValueOf).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
