@@ -1,6 +1,7 @@
 /** Public error codes, and the one place where a failure becomes a GraphQL error. */
 import { GraphQLError } from 'graphql';
 import { EngineError, type EngineErrorKind } from './engine/errors.ts';
+import { StreamError } from './engine/streams/stream-error.ts';
 
 /** Every `extensions.code` a client can meet, with what it means. The README's table is made from this one. */
 export const errorCodes = {
@@ -17,6 +18,19 @@ export const errorCodes = {
   ENGINE_PROTOCOL: 'The answer of the Engine made no sense, broke off, or was too large.',
   API_VERSION_UNSUPPORTED: 'The API of this Engine is too old or too new for what was asked.',
   CANCELLED: 'The client went away before the answer.',
+  GRAPHQL_PARSE_FAILED: 'The query text is not GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The query does not fit the schema.',
+  OPERATION_RESOLUTION_FAILURE: 'The request does not say which of its operations to run.',
+  BAD_REQUEST: 'The HTTP request cannot be read.',
+  METHOD_NOT_ALLOWED: 'This address does not take that HTTP method; mutations take POST.',
+  UNSUPPORTED_MEDIA_TYPE: 'Only JSON bodies are taken.',
+  HOST_NOT_ALLOWED: 'The Host header names none of the names of this gateway; see `DOCKGRAPH_PUBLIC_HOSTS`.',
+  ORIGIN_NOT_ALLOWED: 'The page that asks is from another site; see `DOCKGRAPH_ALLOWED_ORIGINS`.',
+  TOO_MANY_ATTEMPTS: 'Too many wrong tokens from one address; wait a minute.',
+  SHUTTING_DOWN: 'The gateway is about to end; connect again.',
+  LIMIT_BODY_BYTES: 'The body of the request is longer than allowed.',
+  LIMIT_SOCKETS: 'More WebSockets are open than allowed.',
+  LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',
   LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
   LIMIT_TOKENS: 'The query has more tokens than allowed.',
   LIMIT_DEPTH: 'The query is nested deeper than allowed.',
@@ -75,6 +89,10 @@ export function toGraphQLError(error: unknown): GraphQLError | undefined {
         engine: { operation: error.route, ...(error.status !== undefined && { status: error.status }) },
       },
     });
+  }
+  if (error instanceof StreamError) {
+    const code: ErrorCode = error.kind === 'response' ? 'ENGINE_ERROR' : 'ENGINE_PROTOCOL';
+    return new GraphQLError(error.message, { originalError: error, extensions: { code } });
   }
   if (!(error instanceof GraphQLError)) return undefined;
   if (error.originalError && !(error.originalError instanceof GraphQLError)) {

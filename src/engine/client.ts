@@ -85,6 +85,19 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The same bytes; what breaks them off is named as any other failure of the Engine. */
+async function* named(
+  { route }: Row,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw transportError(route, error, { deadline: false, aborted: signal?.aborted === true });
+  }
+}
+
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
@@ -234,7 +247,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         const answer = await send(streams, row, params, signal);
         seen(answer.statusCode);
         const type = answer.headers['content-type'];
-        return { contentType: typeof type === 'string' ? type : '', body: answer.body };
+        return { contentType: typeof type === 'string' ? type : '', body: named(row, answer.body, callOptions.signal) };
       });
     },
     close: () => connection.close(),

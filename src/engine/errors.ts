@@ -131,7 +131,7 @@ export function transportError(
   if (timeoutCodes.has(code)) return made('timeout', 'The Engine did not answer in time.');
   if (unavailableCodes.has(code))
     return made('unavailable', 'The Engine cannot be reached. Is the daemon running?');
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED/.test(code)) {
+  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/.test(code)) {
     return made('unavailable', 'The Engine cannot be reached: the TLS handshake failed.');
   }
   if (error instanceof undici.ResponseExceededMaxSizeError) {

@@ -17,6 +17,8 @@ export interface EngineScope {
   readonly stream: <Given>(
     row: Operation<Given, AsyncIterable<Uint8Array>>,
     params: Given,
+    /** Ends the stream, whatever else may; leaving its loop does so too. */
+    own?: AbortSignal,
   ) => Promise<EngineStream>;
   /** What the daemon said when it was first asked: no call once that has been done. */
   readonly greeting: () => Promise<Greeting>;
@@ -36,15 +38,16 @@ export interface Engine {
 export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
   const { client, events } = engine;
   const options = { signal, onCall: plan.record };
-  const call: Call = (row, params, own) =>
-    client.call(row, params, own ? { ...options, signal: AbortSignal.any([signal, own]) } : options);
+  const endedBy = (own: AbortSignal | undefined) =>
+    own ? { ...options, signal: AbortSignal.any([signal, own]) } : options;
+  const call: Call = (row, params, own) => client.call(row, params, endedBy(own));
   let loaders: Loaders | undefined;
   return {
     name: client.name,
     events,
     signal,
     call,
-    stream: (row, params) => client.stream(row, params, options),
+    stream: (row, params, own) => client.stream(row, params, endedBy(own)),
     greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
     get loaders() {

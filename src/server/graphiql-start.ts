@@ -71,16 +71,25 @@ function follow(params, headers) {
   };
 }
 
-const isSubscription = ({ operationName }, document) =>
-  (document?.definitions ?? []).some(
-    ({ kind, operation, name }) =>
-      kind === 'OperationDefinition' &&
-      operation === 'subscription' &&
-      (!operationName || name?.value === operationName),
-  );
+/** The operations of a text. GraphiQL's own idea of them lags behind when a tab was just changed. */
+function operationsIn(query) {
+  const bare = query.replace(/\"\"\"[^]*?\"\"\"|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '');
+  const operations = [];
+  let depth = 0;
+  for (const [token, type, name] of bare.matchAll(/[{}()]|\b(query|mutation|subscription)\b(?:\s+(\w+))?/g)) {
+    if (!type) depth += '{('.includes(token) ? 1 : -1;
+    else if (depth === 0) operations.push({ type, name });
+  }
+  return operations;
+}
 
-function fetcher(params, { headers = {}, documentAST } = {}) {
-  return isSubscription(params, documentAST) ? follow(params, headers) : ask(params, headers);
+function fetcher(params, { headers = {} } = {}) {
+  const operations = operationsIn(params.query);
+  const chosen =
+    operations.find(({ name }) => name === params.operationName) ??
+    (operations.length === 1 ? operations[0] : undefined);
+  const request = chosen ? { ...params, operationName: chosen.name } : params;
+  return chosen?.type === 'subscription' ? follow(request, headers) : ask(request, headers);
 }
 
 /** The query is kept in the address, to be shared, unless that would make the address too long to be asked for. */
@@ -90,15 +99,6 @@ function onEditQuery(query) {
   else address.searchParams.delete('query');
   history.replaceState({}, '', address);
 }
-
-/** Tabs of this bundle jump from under the pointer when they are pressed, and the click is lost: they are not dragged. */
-document.addEventListener(
-  'pointerdown',
-  (event) => {
-    if (event.target.closest('.graphiql-tab')) event.stopPropagation();
-  },
-  true,
-);
 
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), { ...graphiql, fetcher, onEditQuery });
 `;

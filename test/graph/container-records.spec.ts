@@ -430,6 +430,19 @@ describe('a health check', () => {
     expect(first).toMatchObject({ exitCode: 1, output: 'broken\n' });
   });
 
+  it('is not asked about where the list says that there is none', async () => {
+    const answer = await graph.ask(
+      `query ($names: [String!]) {
+        containers(filter: { names: $names }) { nodes { health { statusRaw failingStreak log { exitCode } } } }
+      }`,
+      { names: [`^/${named('h-none')}$`] },
+    );
+    expect(listAt(answer.data, 'containers', 'nodes')).toEqual([
+      { health: { statusRaw: 'none', failingStreak: null, log: [] } },
+    ]);
+    expect(answer.calls).toEqual(['GET /containers/json']);
+  });
+
   it('keeps the log of a container that has ended, with all nanoseconds', async () => {
     const log = listAt(await inspect('h-gone'), 'State', 'Health', 'Log');
     const answer = await read('h-gone', 'health { log { start end exitCode output } }');

@@ -45,6 +45,14 @@ remove_groups() {
   done
 }
 
+# In cgroup v1 even SIGKILL waits for a paused container to be thawed: nothing of the Engine could end before.
+thaw() {
+  local group
+  for group in /sys/fs/cgroup/*/"dockgraph-${1##*/}"; do
+    [ -d "$group" ] && find "$group" -name freezer.state -exec sh -c 'for state; do echo THAWED >"$state"; done' - {} +
+  done
+}
+
 clean() {
   local engine=$1 data=$2 net=$3 keep=$4
   [ "$net" = host ] && remove_bridges "$data"
@@ -53,13 +61,14 @@ clean() {
   rm -rf --one-file-system "$engine"
 }
 
-# What an earlier watchdog could not remove because it was killed itself: owner gone, and nobody holds the lock.
+# What an earlier watchdog could not remove because it was killed itself: the owner is gone, and nobody holds the lock.
 sweep() {
   local engine owner began
   for engine in "${dir%/*}"/*-*-*/; do
     engine=${engine%/}
     IFS=- read -r owner began _ <<<"${engine##*/}"
     [[ $owner =~ ^[0-9]+$ && $(start_time "$owner") != "$began" ]] || continue
+    thaw "$engine"
     flock --nonblock "$engine/lock" true 2>/dev/null || continue
     clean "$engine" "$engine/data" isolated discard
   done
@@ -82,7 +91,7 @@ signal_daemon() {
 }
 
 hold() {
-  local command argument attempt
+  local command argument
   mount --make-rshared /
   mkdir -p /run/containerd /etc/docker "$data/etc-docker"
   mount -t tmpfs tmpfs /run/containerd
@@ -96,6 +105,11 @@ hold() {
       signal) signal_daemon "$argument" ;;
     esac
   done
+  end_daemon
+}
+
+end_daemon() {
+  local attempt
   # Whoever keeps the data wants their containers stopped in order; the others are spared the wait.
   if [ "$keep" = keep ]; then
     signal_daemon CONT
@@ -105,6 +119,8 @@ hold() {
       sleep 0.1
     done
   fi
+  signal_daemon KILL
+  thaw "$dir"
 }
 
 watch() {

@@ -119,6 +119,13 @@ export const containers = {
     takes<{ condition?: 'not-running' | 'next-exit' | 'removed' }>(),
     { deadline: deadlines.none, waits: true },
   ),
+  /** The same in two steps: it is opened once the daemon has begun to wait, and read when that is over. */
+  follow: operation(
+    'POST /containers/{id}/wait',
+    bytes,
+    takes<{ condition: 'not-running' | 'next-exit' | 'removed' }>(),
+    { deadline: deadlines.none },
+  ),
   remove: operation(
     'DELETE /containers/{id}',
     nothing,

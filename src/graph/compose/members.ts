@@ -94,7 +94,7 @@ const jobsAmong = (members: readonly ContainerModel[]): ReadonlySet<string | nul
   );
 
 const hasSucceeded = (container: ContainerModel): boolean =>
-  stateOf(container) === 'exited' && /^Exited \(0\)/.test(container.summary?.Status ?? '');
+  stateOf(container) === 'exited' && (container.summary?.Status ?? '').startsWith('Exited (0)');
 
 /**
  * RUNNING when all run, STOPPED when none lives, PARTIAL for anything between, such as paused ones. A job that others

@@ -52,8 +52,8 @@ const toldInStatus = /\((?:health: )?(healthy|unhealthy|starting)\)$/;
 
 /** The Engine's word, as far as it is at hand; undefined where only inspect has it. */
 function wordAtHand({ summary, details }: ContainerModel): string | undefined {
-  if (!summary) return details?.State?.Health?.Status || 'none';
-  return summary.Health?.Status || toldInStatus.exec(summary.Status ?? '')?.[1];
+  const listed = summary?.Health?.Status || toldInStatus.exec(summary?.Status ?? '')?.[1];
+  return listed || (details && (details.State?.Health?.Status || 'none'));
 }
 
 /**
@@ -64,7 +64,9 @@ export const healthStatusOf = (container: ContainerModel): string | null =>
   // The list of every Engine tells the health of what runs, so no word there is no check.
   stateOf(container) === 'running' ? (wordAtHand(container) ?? 'none') : null;
 
-const healthOf = async (container: ContainerModel) => (await detailsOf(container))?.State?.Health;
+/** All that inspect says of its health; no call where there plainly is no check. */
+const healthOf = async (container: ContainerModel): Promise<Health | null | undefined> =>
+  healthStatusOf(container) === 'none' ? null : (await detailsOf(container))?.State?.Health;
 
 const inspected = 'Needs `GET /containers/{id}/json`.';
 

@@ -168,6 +168,9 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
 ];
 
+/** Routes whose other failures are those of a registry, said in its own words. */
+const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
   const said = { message: error.message, ...(path && { path }) };
@@ -181,6 +184,7 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 409:
       return { kind: 'ConflictError', ...said };
     default:
+      if (registryRoutes.has(error.route)) return { kind: 'RegistryError', ...said };
       // Some refusals of old Engines come as 500.
       return /is not connected to|already exists|conflict|invalid/i.test(error.message)
         ? { kind: 'ConflictError', ...said }

@@ -26,6 +26,15 @@ const kinds = {
     'CONTAINER_START_FAILED',
     'The container exists, but its main process could not be started.',
   ],
+  ContainerExitedError: [
+    'CONTAINER_EXITED',
+    'The main process of the container ended before what was waited for happened.',
+  ],
+  ContainerUnhealthyError: ['CONTAINER_UNHEALTHY', 'The health check of the container says that it is unhealthy.'],
+  WaitTimeoutError: [
+    'WAIT_TIMED_OUT',
+    'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
+  ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
@@ -58,6 +67,12 @@ interface Extras {
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
+  ContainerExitedError: {
+    readonly exitCode: number | null;
+    readonly container: () => Promise<ContainerModel | null>;
+  };
+  ContainerUnhealthyError: { readonly container: () => Promise<ContainerModel | null> };
+  WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
 }
 
 type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
@@ -188,6 +203,8 @@ for (const kind of [
   'ContainerRunningError',
   'ContainerPausedError',
   'ContainerStartError',
+  'ContainerUnhealthyError',
+  'WaitTimeoutError',
 ] as const) {
   ref(kind).implement({
     ...options(kind),
@@ -202,3 +219,20 @@ for (const kind of [
     }),
   });
 }
+
+ref('ContainerExitedError').implement({
+  ...options('ContainerExitedError'),
+  interfaces,
+  fields: (t) => ({
+    exitCode: t.exposeInt('exitCode', {
+      nullable: true,
+      description: 'How its main process ended; null where the container went before anybody could look.',
+    }),
+    container: t.field({
+      type: Container,
+      nullable: true,
+      description: 'The container as it is now; null when it has been removed.',
+      resolve: ({ container }) => container(),
+    }),
+  }),
+});

@@ -9,7 +9,10 @@ export interface Rule {
   readonly to?: string;
   /** Objects among which the graph shares out the properties of this one, such as `resources` and `dns`. */
   readonly among?: readonly string[];
-  /** The field of each item that has the key, where the graph has a list for a map of objects. */
+  /**
+   * The graph's field by which items of a list are told apart: the one that has the key, where Docker has a map of
+   * objects, and the one of Docker's own name, where the order of Docker's list means nothing.
+   */
   readonly keyed?: string;
   readonly same?: Same;
 }
@@ -93,11 +96,15 @@ export function findMissing(
   };
 
   const list = (docker: readonly unknown[], graph: unknown, place: Place): void => {
-    if (!Array.isArray(graph) || graph.length !== docker.length) miss(place, docker, graph);
-    else {
-      for (const [index, item] of docker.entries()) {
-        value(item, graph[index], undefined, { ...place, path: `${place.path}[]` });
-      }
+    if (!Array.isArray(graph) || graph.length !== docker.length) {
+      miss(place, docker, graph);
+      return;
+    }
+    const { keyed } = rules[place.path] ?? {};
+    for (const [index, item] of docker.entries()) {
+      const found: unknown =
+        keyed === undefined ? graph[index] : graph.find((each) => step(each, keyed) === step(item, keyed));
+      value(item, found, undefined, { ...place, path: `${place.path}[]` });
     }
   };
 
@@ -154,9 +161,9 @@ const shown = (value: unknown): string => {
 
 /** One line for each path, with the first object that it is missing of. */
 export function reportOf(missing: readonly Missing[]): string {
-  const byPath = Map.groupBy(missing, ({ path }) => path);
-  return [...byPath]
-    .map(([path, [first, ...others]]) => {
+  return [...new Set(missing.map(({ path }) => path))]
+    .map((path) => {
+      const [first, ...others] = missing.filter((each) => each.path === path);
       const more = others.length > 0 ? ` (and ${others.length} more)` : '';
       return `${path} of ${first?.of}${more}: Docker says ${shown(first?.docker)}, the graph ${shown(first?.graph)}`;
     })

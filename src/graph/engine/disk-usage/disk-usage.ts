@@ -1,40 +1,16 @@
 /** `DiskUsage`: what takes space on the Engine's disk, and what could be freed. */
-import type {
-  BuildCache,
-  ContainerSummary,
-  ImageSummary,
-  Int64,
-  Volume as WireVolume,
-} from '../../../engine/types.ts';
+import type { BuildCache, ContainerSummary, ImageSummary, Volume } from '../../../engine/types.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
-import { fromSummary } from '../../container/model.ts';
-import { imageFromSummary } from '../../image/model.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
-import { Container, Image, Volume } from '../../nouns.ts';
-import { volumeModel } from '../../volume/model.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
+import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
-import {
-  buildCacheSums,
-  containerSums,
-  imageSums,
-  type UsageSums,
-  uniqueSizeOf,
-  volumeSums,
-} from './sums.ts';
-
-interface Item<Wire> {
-  readonly scope: EngineScope;
-  readonly wire: Wire;
-}
+import { buildCacheSums, containerSums, imageSums, type UsageSums, volumeSums } from './sums.ts';
 
 interface Usage<Entry> extends UsageSums {
   readonly items: readonly Entry[];
 }
-
-const computedSize = (size: Int64 | null | undefined): Int64 | null =>
-  size === null || size === undefined || size < 0 ? null : size;
 
 const sumFields = (
   t: FieldBuilder<UsageSums>,
@@ -44,94 +20,6 @@ const sumFields = (
   activeCount: t.exposeInt('activeCount', { nullable: false, description: words.active }),
   size: t.expose('size', { type: 'Long', nullable: false, description: words.size }),
   reclaimable: t.expose('reclaimable', { type: 'Long', nullable: false, description: words.reclaimable }),
-});
-
-const ImageDiskUsage = builder.objectRef<Item<ImageSummary>>('ImageDiskUsage').implement({
-  description: 'Disk space of one image.',
-  fields: (t) => ({
-    image: t.field({
-      type: Image,
-      nullable: false,
-      description: 'The image.',
-      resolve: ({ scope, wire }) => imageFromSummary(scope, wire),
-    }),
-    size: t.field({
-      type: 'Long',
-      nullable: true,
-      description: 'Bytes of all its layers, also those it shares with other images.',
-      resolve: ({ wire }) => computedSize(wire.Size),
-    }),
-    sharedSize: t.field({
-      type: 'Long',
-      nullable: true,
-      description: 'Bytes of layers that other images have too.',
-      resolve: ({ wire }) => computedSize(wire.SharedSize),
-    }),
-    uniqueSize: t.field({
-      type: 'Long',
-      nullable: true,
-      description: 'Bytes of layers that only it has: what removing it would free.',
-      resolve: ({ wire }) => uniqueSizeOf(wire),
-    }),
-    containerCount: t.int({
-      nullable: true,
-      description: 'How many containers were made from it, stopped ones too.',
-      resolve: ({ wire }) => {
-        const count = computedSize(wire.Containers);
-        return count === null ? null : Number(count);
-      },
-    }),
-  }),
-});
-
-const ContainerDiskUsage = builder.objectRef<Item<ContainerSummary>>('ContainerDiskUsage').implement({
-  description: 'Disk space of one container.',
-  fields: (t) => ({
-    container: t.field({
-      type: Container,
-      nullable: false,
-      description: 'The container.',
-      resolve: ({ scope, wire }) => fromSummary(scope, wire),
-    }),
-    size: t.field({
-      type: 'Long',
-      nullable: false,
-      description: 'Bytes of the files it has made or changed (`SizeRw`).',
-      resolve: ({ wire }) => wire.SizeRw ?? 0,
-    }),
-    rootFsSize: t.field({
-      type: 'Long',
-      nullable: false,
-      description: 'Bytes of all its files, those of the image too (`SizeRootFs`).',
-      resolve: ({ wire }) => wire.SizeRootFs ?? 0,
-    }),
-  }),
-});
-
-const VolumeDiskUsage = builder.objectRef<Item<WireVolume>>('VolumeDiskUsage').implement({
-  description: 'Disk space of one volume.',
-  fields: (t) => ({
-    volume: t.field({
-      type: Volume,
-      nullable: false,
-      description: 'The volume.',
-      resolve: ({ scope, wire }) => volumeModel(scope, wire),
-    }),
-    size: t.field({
-      type: 'Long',
-      nullable: true,
-      description: 'Bytes of its files; null where its driver cannot tell.',
-      resolve: ({ wire }) => computedSize(wire.UsageData?.Size),
-    }),
-    refCount: t.int({
-      nullable: true,
-      description: 'How many containers mount it, stopped ones too; null where that is not known.',
-      resolve: ({ wire }) => {
-        const count = computedSize(wire.UsageData?.RefCount);
-        return count === null ? null : Number(count);
-      },
-    }),
-  }),
 });
 
 const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDiskUsage').implement({
@@ -172,7 +60,7 @@ const ContainersDiskUsage = builder
     }),
   });
 
-const VolumesDiskUsage = builder.objectRef<Usage<Item<WireVolume>>>('VolumesDiskUsage').implement({
+const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsage').implement({
   description: 'Disk space of local volumes. Volumes of other drivers are not measured.',
   fields: (t) => ({
     ...sumFields(t, {
