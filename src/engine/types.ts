@@ -129,6 +129,8 @@ export type DriverData = Wire<sdk.DriverData>;
 export type JsonMessage = Wire<sdk.CreateImageInfo> & {
   readonly stream?: string | null;
   readonly aux?: unknown;
+  /** What `errorDetail` says too; alone on Podman. */
+  readonly error?: string | null;
 };
 
 /**

@@ -18,6 +18,7 @@ import './engine/queries.ts';
 import './events/subscription.ts';
 import './container/mutations/lifecycle.ts';
 import './image/mutations.ts';
+import './image/pull-mutation.ts';
 import './network/mutations.ts';
 import './volume/mutations.ts';
 import './mutation/prune.ts';

@@ -45,7 +45,7 @@ function follow(params, headers) {
   const send = (message) => socket.send(JSON.stringify(message));
   socket.onopen = () => send({ type: 'connection_init', payload: headers });
   socket.onclose = ({ code, reason }) => {
-    if (!ended) push({ errors: [{ message: 'The connection was closed: ' + (reason || code) }] });
+    if (!ended) push({ errors: [{ message: reason || 'The connection was lost.', extensions: { code } }] });
     end();
   };
   socket.onmessage = ({ data }) => {
@@ -73,7 +73,7 @@ function follow(params, headers) {
 
 /** The operations of a text. GraphiQL's own idea of them lags behind when a tab was just changed. */
 function operationsIn(query) {
-  const bare = query.replace(/\"\"\"[^]*?\"\"\"|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '');
+  const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '');
   const operations = [];
   let depth = 0;
   for (const [token, type, name] of bare.matchAll(/[{}()]|\b(query|mutation|subscription)\b(?:\s+(\w+))?/g)) {
@@ -83,7 +83,16 @@ function operationsIn(query) {
   return operations;
 }
 
-function fetcher(params, { headers = {} } = {}) {
+/** A token given in one tab serves the others too, until the page is left. */
+let credentials = {};
+function withCredentials(headers) {
+  const name = Object.keys(headers).find((key) => key.toLowerCase() === 'authorization');
+  if (name) credentials = { authorization: headers[name] };
+  return name ? headers : { ...credentials, ...headers };
+}
+
+function fetcher(params, { headers: given } = {}) {
+  const headers = withCredentials(given ?? {});
   const operations = operationsIn(params.query);
   const chosen =
     operations.find(({ name }) => name === params.operationName) ??

@@ -151,14 +151,9 @@ function createProtocol(options: WebSocketOptions, isDraining: () => boolean) {
       const { client } = context.extra;
       if (!client.authenticated) {
         const address = client.request.socket.remoteAddress ?? '';
-        try {
-          authentication.check(parameter(context.connectionParams, 'authorization'), address);
-        } catch {
-          return false;
-        }
+        authentication.check(parameter(context.connectionParams, 'authorization'), address);
       }
       client.context = context;
-      return true;
     },
     onSubscribe: async (context, id, payload) => {
       const { client } = context.extra;
@@ -220,8 +215,12 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
       sweep(client);
       await handled;
     } catch (error) {
-      logger.error({ err: error }, 'A WebSocket message could not be handled');
-      client.guarded.close(CloseCode.InternalServerError, 'Internal server error');
+      if (error instanceof Refusal) {
+        client.guarded.close(CloseCode.Forbidden, error.message);
+      } else {
+        logger.error({ err: error }, 'A WebSocket message could not be handled');
+        client.guarded.close(CloseCode.InternalServerError, 'Internal server error');
+      }
     } finally {
       sweep(client);
       closeIfIdle(client);

@@ -98,12 +98,11 @@ describe('a container with every kind of option', () => {
       shell: [],
       onBuild: [],
       macAddress: null,
-      env: [
-        { name: 'A', value: '1' },
-        { name: 'EQUATION', value: 'e=mc2' },
-        { name: 'EMPTY', value: '' },
-        { name: 'PATH', value: '/bin:/sbin:/usr/bin:/usr/sbin' },
-      ],
+      // In the order of the Engine, which on old ones is another each time.
+      env: listAt(expected, 'Env').map((entry) => {
+        const [name, ...value] = String(entry).split('=');
+        return { name, value: value.join('=') };
+      }),
       labels: pairs(at(expected, 'Labels')),
       healthcheck: {
         test: ['CMD-SHELL', 'true'],
@@ -115,7 +114,8 @@ describe('a container with every kind of option', () => {
         isDisabled: false,
       },
     });
-    expect(listAt(expected, 'Env')).toHaveLength(4);
+    expect(listAt(config, 'env')).toContainEqual({ name: 'EQUATION', value: 'e=mc2' });
+    expect(listAt(config, 'env')).toContainEqual({ name: 'EMPTY', value: '' });
     expect(Object.keys(at(expected, 'ExposedPorts') ?? {}).sort()).toEqual([
       '443/tcp',
       '53/udp',

@@ -37,14 +37,30 @@ const document = (filter: string) => `subscription {
 
 const transports: Record<string, (filter: string) => Watcher> = {
   'graphql-ws': (filter) => {
-    const client = createWsClient({ url: gateway.url.replace(/^http/, 'ws'), webSocketImpl: WebSocket, lazy: true });
+    const client = createWsClient({
+      url: gateway.url.replace(/^http/, 'ws'),
+      webSocketImpl: WebSocket,
+      lazy: true,
+    });
     const results = client.iterate({ query: document(filter) });
-    return { results, end: async () => { await results.return?.(); await client.dispose(); } };
+    return {
+      results,
+      end: async () => {
+        await results.return?.();
+        await client.dispose();
+      },
+    };
   },
   SSE: (filter) => {
     const client = createSseClient({ url: gateway.url });
     const results = client.iterate({ query: document(filter) });
-    return { results, end: async () => { await results.return?.(); client.dispose(); } };
+    return {
+      results,
+      end: async () => {
+        await results.return?.();
+        client.dispose();
+      },
+    };
   },
 };
 
@@ -109,7 +125,9 @@ describe('many clients', () => {
     const listeners = async () => at((await engine.mustRest('GET', '/info')).json(), 'NEventsListener');
     await vi.waitFor(async () => expect(await listeners()).toBe(0), { timeout: 10_000 });
     proxy.reset();
-    const watchers = [transports['graphql-ws'], transports['SSE'], transports['SSE']].flatMap((open) => open?.('') ?? []);
+    const watchers = [transports['graphql-ws'], transports['SSE'], transports['SSE']].flatMap(
+      (open) => open?.('') ?? [],
+    );
     await Promise.all(watchers.map((watcher, index) => stands(watcher, `shared-${index}`)));
     expect(proxy.requests.filter(({ path }) => path.includes('/events'))).toHaveLength(1);
     expect(await listeners()).toBe(1);
@@ -125,7 +143,18 @@ describe('a filter', () => {
     const next = watcher.results.next();
     // The head of an SSE answer comes when the subscription stands; its first event only after that.
     for (const name of ['other', 'chosen']) {
-      await engine.cli('run', '--detach', '--name', name, '--network', 'none', 'busybox', 'sh', '-c', 'exit 7');
+      await engine.cli(
+        'run',
+        '--detach',
+        '--name',
+        name,
+        '--network',
+        'none',
+        'busybox',
+        'sh',
+        '-c',
+        'exit 7',
+      );
     }
     let { value } = await next;
     if (textAt(value, 'data', 'events', 'containerName') === '') ({ value } = await watcher.results.next());

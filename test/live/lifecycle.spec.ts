@@ -17,7 +17,18 @@ const stateOf = (name: string) => engine.cli('inspect', '--format', '{{.State.St
 
 /** Makes a container that sleeps, started or not, by the CLI. */
 async function sleeper(name: string, ...flags: string[]): Promise<string> {
-  return engine.cli('run', '--detach', '--name', named(name), '--stop-timeout', '0', ...flags, 'busybox', 'sleep', '3600');
+  return engine.cli(
+    'run',
+    '--detach',
+    '--name',
+    named(name),
+    '--stop-timeout',
+    '0',
+    ...flags,
+    'busybox',
+    'sleep',
+    '3600',
+  );
 }
 const created = (name: string, ...flags: string[]) =>
   engine.cli('create', '--name', named(name), ...flags, 'busybox', 'sleep', '3600');
@@ -59,7 +70,10 @@ describe('the life of a container', () => {
     expect(await stateOf('life')).toBe('paused');
     expect(await act('containerUnpause', 'life')).toMatchObject({ ...done, container: { state: 'RUNNING' } });
     expect(await stateOf('life')).toBe('running');
-    expect(await act('containerRestart', 'life', { timeout: '0s' })).toMatchObject({ ...done, container: { state: 'RUNNING' } });
+    expect(await act('containerRestart', 'life', { timeout: '0s' })).toMatchObject({
+      ...done,
+      container: { state: 'RUNNING' },
+    });
     expect(await act('containerKill', 'life', { signal: 'SIGKILL' })).toMatchObject(done);
     expect(await engine.cli('wait', named('life'))).toBe('137');
     expect(await act('containerStop', 'life')).toMatchObject({ ...already, container: { state: 'EXITED' } });
@@ -73,8 +87,20 @@ describe('the life of a container', () => {
   });
 
   it('is stopped within the grace period that was asked for', async () => {
-    await engine.cli('run', '-d', '--name', named('stubborn'), 'busybox', 'sh', '-c', "trap '' TERM; while :; do sleep 1; done");
-    expect(await act('containerStop', 'stubborn', { timeout: '1s' })).toMatchObject({ ...done, container: { state: 'EXITED' } });
+    await engine.cli(
+      'run',
+      '-d',
+      '--name',
+      named('stubborn'),
+      'busybox',
+      'sh',
+      '-c',
+      "trap '' TERM; while :; do sleep 1; done",
+    );
+    expect(await act('containerStop', 'stubborn', { timeout: '1s' })).toMatchObject({
+      ...done,
+      container: { state: 'EXITED' },
+    });
     expect(await engine.cli('inspect', '--format', '{{.State.ExitCode}}', named('stubborn'))).toBe('137');
   });
 
@@ -88,7 +114,9 @@ describe('the life of a container', () => {
 
   it('ends with an ID that caches can forget', async () => {
     await created('forgotten');
-    const data = await gateway.data('query ($ref: ID!) { container(ref: $ref) { id } }', { ref: named('forgotten') });
+    const data = await gateway.data('query ($ref: ID!) { container(ref: $ref) { id } }', {
+      ref: named('forgotten'),
+    });
     const removed = await mutate('containerRemove', { ref: named('forgotten') }, 'removedId');
     expect(textAt(removed, 'removedId')).toBe(textAt(data, 'container', 'id'));
   });
@@ -100,7 +128,9 @@ describe('a conflict', () => {
     await created('second');
     expect(await act('containerRename', 'second', { name: named('first') })).toMatchObject({
       changed: false,
-      userErrors: [{ __typename: 'NameInUseError', name: named('first'), existing: { name: named('first') } }],
+      userErrors: [
+        { __typename: 'NameInUseError', name: named('first'), existing: { name: named('first') } },
+      ],
     });
   });
 
@@ -135,7 +165,9 @@ describe('a conflict', () => {
     await engine.cli('network', 'create', named('taken'));
     expect(await mutate('networkCreate', { name: named('taken') })).toMatchObject({
       changed: false,
-      userErrors: [{ __typename: 'NameInUseError', existing: { __typename: 'Network', name: named('taken') } }],
+      userErrors: [
+        { __typename: 'NameInUseError', existing: { __typename: 'Network', name: named('taken') } },
+      ],
     });
   });
 
@@ -150,10 +182,15 @@ describe('a conflict', () => {
   it('over the meaning of a volume shows the volume', async () => {
     await engine.cli('volume', 'create', named('plain'));
     expect(await mutate('volumeCreate', { name: named('plain') })).toMatchObject(already);
-    const options = [{ key: 'type', value: 'tmpfs' }, { key: 'device', value: 'tmpfs' }];
+    const options = [
+      { key: 'type', value: 'tmpfs' },
+      { key: 'device', value: 'tmpfs' },
+    ];
     expect(await mutate('volumeCreate', { name: named('plain'), options })).toMatchObject({
       changed: false,
-      userErrors: [{ __typename: 'NameInUseError', existing: { __typename: 'Volume', name: named('plain') } }],
+      userErrors: [
+        { __typename: 'NameInUseError', existing: { __typename: 'Volume', name: named('plain') } },
+      ],
     });
   });
 
@@ -184,7 +221,9 @@ describe('a conflict', () => {
     await engine.cli('create', '--name', named('broken'), 'busybox', '/no/such/program');
     expect(await act('containerStart', 'broken')).toMatchObject({
       changed: false,
-      userErrors: [{ __typename: 'ContainerStartError', container: { name: named('broken'), state: 'CREATED' } }],
+      userErrors: [
+        { __typename: 'ContainerStartError', container: { name: named('broken'), state: 'CREATED' } },
+      ],
     });
   });
 
@@ -200,24 +239,34 @@ describe('a conflict', () => {
     // 17 containers share a first digit among 16.
     await Promise.all(Array.from({ length: 17 }, (_, i) => created(`many${i}`)));
     const ids = (await engine.cli('ps', '--all', '--quiet', '--no-trunc')).split('\n');
-    const digit = ids.map(([first]) => first ?? '').find((each, index, all) => all.indexOf(each) !== index) ?? '';
+    const digit =
+      ids.map(([first]) => first ?? '').find((each, index, all) => all.indexOf(each) !== index) ?? '';
     const expected = ids.filter((id) => id.startsWith(digit)).sort();
     const result = await mutate('containerStart', { ref: digit });
     const candidates = at(result, 'userErrors', 0, 'candidates');
     expect(result).toMatchObject({ userErrors: [{ __typename: 'AmbiguousReferenceError' }] });
-    expect(Array.isArray(candidates) && candidates.map((each) => textAt(each, 'dockerId')).sort()).toEqual(expected);
+    expect(Array.isArray(candidates) && candidates.map((each) => textAt(each, 'dockerId')).sort()).toEqual(
+      expected,
+    );
   });
 });
 
 describe('many at once', () => {
   const bulk = (mutation: string, input: object) =>
-    mutate(mutation, input, 'matched succeeded failed results { ref changed container { name state } userErrors { code } }');
+    mutate(
+      mutation,
+      input,
+      'matched succeeded failed results { ref changed container { name state } userErrors { code } }',
+    );
 
   it('are each answered for', async () => {
     await sleeper('one');
     await created('two');
     expect(
-      await bulk('containersStop', { refs: [named('one'), named('two'), named('three'), '../../info'], timeout: '0s' }),
+      await bulk('containersStop', {
+        refs: [named('one'), named('two'), named('three'), '../../info'],
+        timeout: '0s',
+      }),
     ).toMatchObject({
       changed: true,
       matched: 4,
@@ -243,7 +292,10 @@ describe('many at once', () => {
       results: [{ container: { name: named('red'), state: 'RUNNING' } }],
     });
     expect(await stateOf('red')).toBe('running');
-    expect(await bulk('containersRemove', { filter, force: true })).toMatchObject({ changed: true, succeeded: 1 });
+    expect(await bulk('containersRemove', { filter, force: true })).toMatchObject({
+      changed: true,
+      succeeded: 1,
+    });
     await expect(stateOf('red')).rejects.toThrow(/No such/);
     expect(await stateOf('blue')).toBe('running');
   });
@@ -264,7 +316,11 @@ describe('networks and volumes', () => {
     const ipam = { pools: [{ subnet: '10.77.0.0/24', gateway: '10.77.0.9' }] };
     const labels = [{ key: 'odd key', value: 'odd = "value"' }];
     expect(
-      await mutate('networkCreate', { name: named('lan'), ipam, labels, internal: true }, 'warnings network { name }'),
+      await mutate(
+        'networkCreate',
+        { name: named('lan'), ipam, labels, internal: true },
+        'warnings network { name }',
+      ),
     ).toMatchObject({ ...done, network: { name: named('lan') } });
     const made: unknown = JSON.parse(await engine.cli('network', 'inspect', named('lan')));
     expect(at(made, 0)).toMatchObject({
@@ -275,10 +331,15 @@ describe('networks and volumes', () => {
 
     await sleeper('guest');
     const both = { network: named('lan'), container: named('guest') };
-    expect(await mutate('networkConnect', { ...both, endpoint: { ipv4: '10.77.0.42', aliases: ['visitor'] } })).toMatchObject(done);
+    expect(
+      await mutate('networkConnect', { ...both, endpoint: { ipv4: '10.77.0.42', aliases: ['visitor'] } }),
+    ).toMatchObject(done);
     const address = `{{(index .NetworkSettings.Networks "${named('lan')}").IPAddress}}`;
     expect(await engine.cli('inspect', '--format', address, named('guest'))).toBe('10.77.0.42');
-    expect(await mutate('networkConnect', both)).toMatchObject({ changed: false, userErrors: [{ message: expect.stringContaining('already exists') }] });
+    expect(await mutate('networkConnect', both)).toMatchObject({
+      changed: false,
+      userErrors: [{ message: expect.stringContaining('already exists') }],
+    });
     expect(await mutate('networkDisconnect', both, 'container { networks { networkName } }')).toMatchObject({
       ...done,
       container: { networks: [{ networkName: 'bridge' }] },
@@ -286,13 +347,22 @@ describe('networks and volumes', () => {
     expect(await mutate('networkRemove', { ref: named('lan') }, 'removedId')).toMatchObject(done);
     await expect(engine.cli('network', 'inspect', named('lan'))).rejects.toThrow();
 
-    const options = [{ key: 'type', value: 'tmpfs' }, { key: 'device', value: 'tmpfs' }, { key: 'o', value: 'size=1m' }];
-    expect(await mutate('volumeCreate', { name: named('ram'), options, labels }, 'volume { name driver }')).toMatchObject({
+    const options = [
+      { key: 'type', value: 'tmpfs' },
+      { key: 'device', value: 'tmpfs' },
+      { key: 'o', value: 'size=1m' },
+    ];
+    expect(
+      await mutate('volumeCreate', { name: named('ram'), options, labels }, 'volume { name driver }'),
+    ).toMatchObject({
       ...done,
       volume: { name: named('ram'), driver: 'local' },
     });
     const volume: unknown = JSON.parse(await engine.cli('volume', 'inspect', named('ram')));
-    expect(at(volume, 0)).toMatchObject({ Options: { type: 'tmpfs', o: 'size=1m' }, Labels: { 'odd key': 'odd = "value"' } });
+    expect(at(volume, 0)).toMatchObject({
+      Options: { type: 'tmpfs', o: 'size=1m' },
+      Labels: { 'odd key': 'odd = "value"' },
+    });
     expect(await mutate('volumeRemove', { ref: named('ram') })).toMatchObject(done);
     await expect(engine.cli('volume', 'inspect', named('ram'))).rejects.toThrow();
   });
@@ -306,7 +376,11 @@ describe('images', () => {
       ...done,
       image: { tags: expect.arrayContaining([name]) },
     });
-    expect(await mutate('imageRemove', { ref: name }, 'untagged deleted')).toMatchObject({ ...done, untagged: [name], deleted: [] });
+    expect(await mutate('imageRemove', { ref: name }, 'untagged deleted')).toMatchObject({
+      ...done,
+      untagged: [name],
+      deleted: [],
+    });
     await expect(engine.cli('image', 'inspect', name)).rejects.toThrow();
     const last = await mutate('imageRemove', { ref: `${named('app')}:0` }, 'deleted');
     expect(at(last, 'deleted')).toContainEqual(expect.stringMatching(/^sha256:/));
@@ -325,8 +399,14 @@ describe('what is unused', () => {
     const input = { labels: [label] };
     const containers = await mutate('containersPrune', input, 'removed spaceReclaimed');
     expect(at(containers, 'removed')).toHaveLength(1);
-    expect(await mutate('networksPrune', input, 'removed')).toMatchObject({ ...done, removed: [named('unused')] });
-    expect(await mutate('volumesPrune', { ...input, all: true }, 'removed')).toMatchObject({ ...done, removed: [named('unused')] });
+    expect(await mutate('networksPrune', input, 'removed')).toMatchObject({
+      ...done,
+      removed: [named('unused')],
+    });
+    expect(await mutate('volumesPrune', { ...input, all: true }, 'removed')).toMatchObject({
+      ...done,
+      removed: [named('unused')],
+    });
     expect(await mutate('imagesPrune', input, 'deleted')).toMatchObject(already);
   });
 });

@@ -51,7 +51,13 @@ const errorOf = (error: unknown): GraphError => ({
 
 /** Starts the gateway as `serve` does, on a free port of this machine, in this process and with a silent log. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const argv = ['serve', '--port=0', `--host=${options.host}`, '--log-level=silent', ...(options.flags ?? [])];
+  const argv = [
+    'serve',
+    '--port=0',
+    `--host=${options.host}`,
+    '--log-level=silent',
+    ...(options.flags ?? []),
+  ];
   const config = loadConfig(argv, options.environment ?? {});
   const gateway = createGateway(config, createLogger(config.log));
   const { url } = await gateway.listen();

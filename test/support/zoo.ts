@@ -47,6 +47,7 @@ function ground(engine: EngineAccess, prefix: string): Omit<Site, 'dangling'> {
     n: (short) => `${prefix}${short}`,
     port: (offset) => String(20_000 + (place % 120) * 100 + offset),
     subnet: (index) => `10.${60 + (place % 160)}.${index}`,
+    subnet6: `fd00:d0c:${place.toString(16)}::`,
     directory,
     blockDevice: readdirSync('/sys/block')
       .map((name) => `/dev/${name}`)

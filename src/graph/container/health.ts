@@ -68,8 +68,6 @@ export const healthStatusOf = (container: ContainerModel): string | null =>
 const healthOf = async (container: ContainerModel): Promise<Health | null | undefined> =>
   healthStatusOf(container) === 'none' ? null : (await detailsOf(container))?.State?.Health;
 
-const inspected = 'Needs `GET /containers/{id}/json`.';
-
 const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').implement({
   description: 'What the health check of a container says.',
   fields: (t) => ({
@@ -91,7 +89,8 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
     }),
     failingStreak: t.int({
       nullable: true,
-      description: `How many checks in a row have failed; null without a check. Below API 1.52: ${inspected}`,
+      description:
+        'How many checks in a row have failed; null without a check. Below API 1.52 that needs `GET /containers/{id}/json`.',
       resolve: async (container) => {
         const health = container.summary?.Health ?? (await healthOf(container));
         const hasCheck = health?.Status && health.Status !== 'none';
@@ -101,7 +100,8 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
     log: t.field({
       type: [HealthCheckResult],
       nullable: true,
-      description: `The last runs of the check, oldest first; the Engine keeps five. ${inspected}`,
+      description:
+        'The last runs of the check, oldest first; the Engine keeps five. Needs `GET /containers/{id}/json`.',
       resolve: async (container) => (await healthOf(container))?.Log ?? [],
     }),
   }),

@@ -41,7 +41,9 @@ const variables = eachSame((docker, graph) => {
   const value = field(graph, 'value');
   return docker === (value === null ? field(graph, 'name') : `${field(graph, 'name')}=${value}`);
 });
-const keyValueTexts = eachSame((docker, graph) => docker === `${field(graph, 'key')}=${field(graph, 'value')}`);
+const keyValueTexts = eachSame(
+  (docker, graph) => docker === `${field(graph, 'key')}=${field(graph, 'value')}`,
+);
 const pairs = eachSame(
   (docker, graph) =>
     Array.isArray(docker) && docker[0] === field(graph, 'key') && docker[1] === field(graph, 'value'),
@@ -54,7 +56,12 @@ const portMap: Same = (docker, graph) => {
     const [port, protocol] = key.split('/');
     const each: readonly unknown[] = Array.isArray(bindings) && bindings.length > 0 ? bindings : [{}];
     return each.map((binding) =>
-      JSON.stringify([Number(port), protocol, field(binding, 'HostIp') || null, field(binding, 'HostPort') || null]),
+      JSON.stringify([
+        Number(port),
+        protocol,
+        field(binding, 'HostIp') || null,
+        field(binding, 'HostPort') || null,
+      ]),
     );
   });
   if (!Array.isArray(graph)) return false;
@@ -189,8 +196,12 @@ export const networkRules: Rules = {
 
 export const volumeRules: Rules = {};
 
-const now: Same = (_docker, graph) => Math.abs(Number((instantOf(graph) ?? 0n) / 1_000_000n) - Date.now()) < 60_000;
+const now: Same = (_docker, graph) =>
+  Math.abs(Number((instantOf(graph) ?? 0n) / 1_000_000n) - Date.now()) < 60_000;
 const anyCount: Same = (_docker, graph) => typeof graph === 'number' && graph >= 0;
+
+/** What `docker info` prints and what is different each time it is asked. */
+export const volatileInfo = ['NFd', 'NGoroutines', 'NEventsListener', 'SystemTime'] as const;
 
 export const infoRules: Rules = {
   '': {
@@ -245,7 +256,9 @@ export const infoExcuses: Excuses = {
 
 /** A map of texts; the CLI writes times in a way of its own. */
 const details: Same = (docker, graph) => {
-  const given = new Map(Array.isArray(graph) ? graph.map((item) => [field(item, 'key'), field(item, 'value')]) : []);
+  const given = new Map(
+    Array.isArray(graph) ? graph.map((item) => [field(item, 'key'), field(item, 'value')]) : [],
+  );
   const entries: readonly (readonly [string, unknown])[] = Object.entries(Object(docker));
   return (
     given.size === entries.length &&

@@ -13,8 +13,7 @@ export interface SelectionOptions {
   readonly without: ReadonlySet<string>;
 }
 
-const isNoun = (type: GraphQLObjectType): boolean =>
-  type.getInterfaces().some(({ name }) => name === 'Node');
+const isNoun = (type: GraphQLObjectType): boolean => type.getInterfaces().some(({ name }) => name === 'Node');
 
 /**
  * The selection of everything that an object of this type has: every field that can be asked for without an

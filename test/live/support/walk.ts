@@ -82,14 +82,21 @@ interface Place {
   readonly noun: unknown;
 }
 
+export interface Finding {
+  readonly missing: readonly Missing[];
+  /** How many values were looked for. */
+  readonly looked: number;
+}
+
 /** What of `docker` is not found in `graph`, which is the answer for the same object. */
 export function findMissing(
   of: string,
   docker: unknown,
   graph: unknown,
   rules: Rules,
-  excuses: Excuses,
-): readonly Missing[] {
+  excuses: Excuses = {},
+): Finding {
+  let looked = 0;
   const missing: Missing[] = [];
   const miss = ({ path }: Place, docker: unknown, graph: unknown): void => {
     missing.push({ of, path, docker, graph });
@@ -114,6 +121,7 @@ export function findMissing(
     for (const [key, own] of Object.entries(docker)) {
       const below = { ...place, path: `${place.path}.*` };
       const item = graph.find((item) => (isRecord(item) ? item[keyed ?? 'key'] : item) === key);
+      looked += 1;
       if (item === undefined) miss(below, { [key]: own }, undefined);
       else if (keyed !== undefined) value(own, item, undefined, below);
       else if (isRecord(item) ? item['value'] !== own : !isEmpty(own)) miss(below, own, item);
@@ -136,6 +144,7 @@ export function findMissing(
 
   const value = (docker: unknown, graph: unknown, raw: unknown, place: Place): void => {
     if (excuses[place.path] !== undefined) return;
+    looked += 1;
     const { same } = rules[place.path] ?? {};
     if (graph === undefined) miss(place, docker, graph);
     else if (same) {
@@ -151,7 +160,7 @@ export function findMissing(
   };
 
   value(docker, graph, undefined, { of, path: '', noun: graph });
-  return missing;
+  return { missing, looked };
 }
 
 const shown = (value: unknown): string => {

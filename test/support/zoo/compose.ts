@@ -46,7 +46,8 @@ export function composeProject({ n }: Site): readonly Animal[] {
       Labels: serviceLabels(project, service),
       HostConfig: {
         NetworkMode: n('shop_default'),
-        RestartPolicy: { Name: 'unless-stopped' },
+        // One that is meant to end would only be started again.
+        RestartPolicy: { Name: typeof rest.life === 'object' ? 'no' : 'unless-stopped' },
         ...(service.name === 'db' && { Binds: [`${n('shop_data')}:/var/lib/data`] }),
       },
       NetworkingConfig: { EndpointsConfig: { [n('shop_default')]: { Aliases: [service.name] } } },
@@ -60,7 +61,6 @@ export function composeProject({ n }: Site): readonly Animal[] {
     member(
       'migrate-1',
       { name: 'migrate', dependsOn: 'db:service_started:true' },
-      // As a job it stays ended, whatever the others do.
       { life: { exited: 0 }, body: { Cmd: ['true'] } },
     ),
     member(

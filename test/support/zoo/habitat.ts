@@ -9,7 +9,13 @@ import type { Body, Site } from './site.ts';
 type Ground = Omit<Site, 'dangling'>;
 
 /** Makes the zoo's networks; resolves with their short names. */
-export async function makeNetworks({ engine, n, subnet, prefix }: Ground): Promise<readonly string[]> {
+export async function makeNetworks({
+  engine,
+  n,
+  subnet,
+  subnet6,
+  prefix,
+}: Ground): Promise<readonly string[]> {
   const create = async (name: string, body: Body): Promise<string> => {
     const whole = { Name: n(name), Driver: 'bridge', CheckDuplicate: true, ...body };
     await engine.mustRest('POST', '/networks/create', { body: whole });
@@ -43,7 +49,7 @@ export async function makeNetworks({ engine, n, subnet, prefix }: Ground): Promi
       },
     }),
     create('inner', { Internal: true, Attachable: true, IPAM: { Config: [pool(2)] } }),
-    create('six', { EnableIPv6: true, IPAM: { Config: [pool(3), { Subnet: 'fd00:d0c:1::/64' }] } }),
+    create('six', { EnableIPv6: true, IPAM: { Config: [pool(3), { Subnet: `${subnet6}/64` }] } }),
     create('unused', { IPAM: { Config: [pool(4)] } }),
     create('shop_default', {
       IPAM: { Config: [pool(5)] },

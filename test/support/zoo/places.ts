@@ -3,51 +3,54 @@ import type { Animal, Body, Site } from './site.ts';
 
 const binding = (HostPort: string, HostIp = ''): Body => ({ HostIp, HostPort });
 
-const ports = ({ port }: Site): readonly Animal[] => [
-  {
-    name: 'ports',
-    life: 'running',
-    body: {
-      ExposedPorts: {
-        '53/udp': {},
-        '80/tcp': {},
-        '81/tcp': {},
-        '443/tcp': {},
-        '7000/tcp': {},
-        '9899/sctp': {},
+/** `range(8000, 3, 'tcp', 10)`: ports 8000 to 8002, published from the zoo's own port 10 on. */
+const range = ({ port }: Site, first: number, count: number, protocol: string, offset: number): Body =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `${first + index}/${protocol}`,
+      [binding(port(offset + index))],
+    ]),
+  );
+
+function ports(site: Site): readonly Animal[] {
+  const { port } = site;
+  const published = {
+    '53/udp': [binding(port(0), '127.0.0.1')],
+    '80/tcp': [binding(port(1)), binding(port(2), '127.0.0.1')],
+    '81/tcp': [binding('')],
+    '443/tcp': [binding(port(3), '::1')],
+    ...range(site, 8000, 5, 'tcp', 10),
+    ...range(site, 5000, 3, 'udp', 20),
+  };
+  const exposed = [...Object.keys(published), '7000/tcp', '9899/sctp'];
+  return [
+    {
+      name: 'ports',
+      life: 'running',
+      body: {
+        ExposedPorts: Object.fromEntries(exposed.map((one) => [one, {}])),
+        HostConfig: { PortBindings: published },
       },
-      HostConfig: {
-        PortBindings: {
-          '53/udp': [binding(port(0), '127.0.0.1')],
-          '80/tcp': [binding(port(1)), binding(port(2), '127.0.0.1')],
-          '81/tcp': [binding('')],
-          '443/tcp': [binding(port(3), '::1')],
-          ...Object.fromEntries(
-            Array.from({ length: 5 }, (_, index) => [`${8000 + index}/tcp`, [binding(port(10 + index))]]),
-          ),
-          ...Object.fromEntries(
-            Array.from({ length: 3 }, (_, index) => [`${5000 + index}/udp`, [binding(port(20 + index))]]),
-          ),
+    },
+    {
+      // Only created: few kernels can do SCTP, and every Engine can remember it.
+      name: 'ports-sctp',
+      life: 'created',
+      body: {
+        HostConfig: {
+          PortBindings: { '9899/sctp': [binding(port(30))], '80/tcp': [binding('40000-40010')] },
         },
       },
     },
-  },
-  {
-    // Only created: few kernels can do SCTP, and every Engine can remember it.
-    name: 'ports-sctp',
-    life: 'created',
-    body: {
-      HostConfig: { PortBindings: { '9899/sctp': [binding(port(30))], '80/tcp': [binding('40000-40010')] } },
+    {
+      name: 'ports-all',
+      life: 'running',
+      body: { ExposedPorts: { '80/tcp': {}, '81/udp': {} }, HostConfig: { PublishAllPorts: true } },
     },
-  },
-  {
-    name: 'ports-all',
-    life: 'running',
-    body: { ExposedPorts: { '80/tcp': {}, '81/udp': {} }, HostConfig: { PublishAllPorts: true } },
-  },
-];
+  ];
+}
 
-const networks = ({ n, subnet, speaks }: Site): readonly Animal[] => [
+const networks = ({ n, subnet, subnet6, speaks }: Site): readonly Animal[] => [
   {
     name: 'networks',
     life: 'running',
@@ -69,7 +72,7 @@ const networks = ({ n, subnet, speaks }: Site): readonly Animal[] => [
     },
     connect: {
       [n('inner')]: { Aliases: ['backend'] },
-      [n('six')]: { IPAMConfig: { IPv6Address: 'fd00:d0c:1::99' }, Aliases: ['six'] },
+      [n('six')]: { IPAMConfig: { IPv6Address: `${subnet6}99` }, Aliases: ['six'] },
     },
   },
   { name: 'network-none', life: 'running', body: { HostConfig: { NetworkMode: 'none' } } },

@@ -13,6 +13,8 @@ export interface Site {
   port(offset: number): string;
   /** A /24 of this zoo's own (0 to 9): `subnet(1)` is "10.77.1", without its last byte. */
   subnet(index: number): string;
+  /** The beginning of its IPv6 /64: "fd00:d0c:4d::". */
+  readonly subnet6: string;
   /** A directory on the Engine's machine with `ro`, `rw` and `file.txt` in it, for binds. */
   readonly directory: string;
   /** The ID of an image without a name. */

@@ -72,7 +72,7 @@ export const ContainerResources = record<ResourcesShape>(
     Memory: limit('Limit of memory in bytes.'),
     MemoryReservation: limit('Bytes of memory it is pushed back to when memory is short on the host.'),
     MemorySwap: limit(
-      'Limit of memory and swap together in bytes; -1 is unlimited swap, null is twice `memory`.',
+      'Limit of memory and swap together in bytes; -1 is unlimited swap, null leaves it to `memory`.',
     ),
     MemorySwappiness: computed(
       'How readily its memory is swapped out, 0 to 100; null is the default of the host.',

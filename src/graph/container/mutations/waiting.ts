@@ -1,0 +1,164 @@
+/** Waiting for what a container does next: its end, or its health. */
+import { EngineError, transportError } from '../../../engine/errors.ts';
+import { parseJson } from '../../../engine/json.ts';
+import { containers } from '../../../engine/operations/containers.ts';
+import type { ContainerWait, Int64 } from '../../../engine/types.ts';
+import type { HubItem } from '../../../events/subscription.ts';
+import { orNull } from '../../../loaders/batch.ts';
+import type { EngineScope } from '../../../loaders/scope.ts';
+import { type Place, refuse } from '../../mutation/input-error.ts';
+
+/** How the main process of a container ended. */
+export interface Exit {
+  readonly exitCode: number | null;
+  /** What the daemon could not do about it, such as removing the container. */
+  readonly error: string | null;
+}
+
+export const exitOf = ({ StatusCode, Error: failure }: ContainerWait): Exit => ({
+  exitCode: StatusCode === null || StatusCode === undefined ? null : Number(StatusCode),
+  error: failure?.Message || null,
+});
+
+/** Timers of the platform count in 31 bits of milliseconds: 24 days, which is for ever to a request. */
+const longestWait = 2 ** 31 - 1;
+
+/**
+ * Aborts when the time is up; undefined for a wait without end.
+ *
+ * @throws InputError for a negative time
+ */
+export function clockOf(timeout: Int64 | null | undefined, place: Place): AbortSignal | undefined {
+  if (timeout === null || timeout === undefined) return undefined;
+  const ms = Math.ceil(Number(timeout) / 1e6);
+  if (ms < 0) refuse(place, 'cannot be negative: leave it out to wait for ever.');
+  return AbortSignal.timeout(Math.min(ms, longestWait));
+}
+
+/** The time was up, and nothing else ended the call. */
+export const isTimeUp = (error: unknown, clock: AbortSignal | undefined, scope: EngineScope): boolean =>
+  clock?.aborted === true && !scope.signal.aborted && error instanceof EngineError && error.kind === 'cancelled';
+
+async function answerOf(scope: EngineScope, body: AsyncIterable<Uint8Array>, own: AbortSignal): Promise<Exit> {
+  const { route } = containers.follow;
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString('utf8').trim();
+    // The daemon went down: it has sent its headers, and nothing after them.
+    if (text === '') throw new EngineError({ kind: 'protocol', route, message: 'The Engine broke off the wait.' });
+    return exitOf(parseJson(text) as ContainerWait);
+  } catch (error) {
+    throw transportError(route, error, { deadline: false, aborted: own.aborted || scope.signal.aborted });
+  }
+}
+
+/**
+ * Begins to wait for the end of a container, and resolves once the daemon does so too: an end after that is not missed,
+ * however soon it comes. `over` is the end; abort `own` to give it up.
+ */
+export async function followExit(
+  scope: EngineScope,
+  id: string,
+  condition: 'next-exit' | 'removed',
+  own: AbortSignal,
+): Promise<{ readonly over: Promise<Exit> }> {
+  const { body } = await scope.stream(containers.follow, { id, condition }, own);
+  const over = answerOf(scope, body, own);
+  // Given up before anybody looked: that is no failure of the process.
+  over.catch(() => undefined);
+  return { over };
+}
+
+/** Milliseconds in which the stream of events has to stand. */
+const opensWithin = 10_000;
+
+/** Events after which a container may stand differently. Its own checks make many more. */
+const telling: ReadonlySet<string> = new Set(['health_status', 'die', 'destroy', 'start', 'restart']);
+
+/** What happens to one container, from before it exists. */
+export interface Watch {
+  /** From now on the events of this container are kept. */
+  readonly follow: (id: string) => void;
+  /** The next event, or a gap in them; null when `signal` is aborted. */
+  readonly next: (signal: AbortSignal) => Promise<HubItem | null>;
+  readonly close: () => void;
+}
+
+/** @throws EngineError where the stream of events cannot be opened */
+export async function watchOne(scope: EngineScope): Promise<Watch> {
+  let watched: string | undefined;
+  const events = scope.events.subscribe(
+    ({ type, action, actorId }) => type === 'container' && actorId === watched && telling.has(action),
+  );
+  const close = () => void events.return?.();
+  const deadline = AbortSignal.timeout(opensWithin);
+  try {
+    await scope.events.ready(AbortSignal.any([scope.signal, deadline]));
+  } catch (cause) {
+    close();
+    const kind = scope.signal.aborted ? 'cancelled' : 'unavailable';
+    const message = 'The stream of events of the Engine could not be opened.';
+    throw new EngineError({ kind, route: 'GET /events', message, cause });
+  }
+  return {
+    follow: (id) => {
+      watched = id;
+    },
+    next: async (signal) => {
+      if (signal.aborted) return null;
+      signal.addEventListener('abort', close, { once: true });
+      try {
+        const { value } = await events.next();
+        return value ?? null;
+      } finally {
+        signal.removeEventListener('abort', close);
+      }
+    },
+    close,
+  };
+}
+
+export type HealthOutcome =
+  | { readonly kind: 'healthy' | 'unhealthy' | 'timeout' }
+  | { readonly kind: 'exited'; readonly exitCode: number | null };
+
+const codeIn = (item: HubItem): number | null => {
+  const code = item.kind === 'event' && item.event.action === 'die' ? item.event.attributes.get('exitCode') : '';
+  return code ? Number(code) : null;
+};
+
+/**
+ * Waits until a container that was started is healthy or never will be. Reads it after each event, so that nothing
+ * depends on what the events say or on none being missed.
+ *
+ * @throws EngineError where the Engine or the client goes away meanwhile
+ */
+export async function untilHealthy(
+  scope: EngineScope,
+  id: string,
+  watch: Watch,
+  clock: AbortSignal | undefined,
+): Promise<HealthOutcome> {
+  const signal = clock ? AbortSignal.any([scope.signal, clock]) : scope.signal;
+  let exitCode: number | null = null;
+  for (;;) {
+    const state = (await orNull(scope.call(containers.inspect, { id })))?.State;
+    if (!state || !(state.Running || state.Restarting)) {
+      return { kind: 'exited', exitCode: state ? Number(state.ExitCode ?? 0) : exitCode };
+    }
+    if (state.Health?.Status === 'healthy' || state.Health?.Status === 'unhealthy') {
+      return { kind: state.Health.Status };
+    }
+    const item = await watch.next(signal);
+    if (item) exitCode = codeIn(item) ?? exitCode;
+    else if (clock?.aborted) return { kind: 'timeout' };
+    else {
+      throw new EngineError({
+        kind: 'cancelled',
+        route: 'GET /events',
+        message: 'The wait for the health of the container was given up.',
+      });
+    }
+  }
+}
