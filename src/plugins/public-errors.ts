@@ -12,9 +12,11 @@ interface Where {
 const located = (error: unknown): GraphQLError | undefined =>
   error instanceof GraphQLError ? error : undefined;
 
-/** A fault in the request itself, worded by graphql-js about a place in the document: a variable, a literal. */
-const isRequestError = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError && error.path === undefined && error.nodes !== undefined;
+/** A fault in the request itself, which graphql-js found before any field was resolved: a variable, a literal. */
+const isRequestError = ({ path, extensions }: GraphQLError): boolean =>
+  path === undefined && extensions['code'] === undefined;
+
+const asRequestError = { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } } as const;
 
 const rebuilt = (
   source: GraphQLError | undefined,
@@ -43,9 +45,9 @@ export function createErrorMask(toGraphQLError: ToGraphQLError, logger: Logger) 
     const own = located(error);
     if (own && passed.has(own)) return own;
     const known = toGraphQLError(error);
-    if (known) return pass(rebuilt(own ?? known, known.message, known.extensions));
-    if (isRequestError(error)) {
-      return pass(rebuilt(error, error.message, { code: 'BAD_USER_INPUT', ...error.extensions }));
+    if (known) {
+      const extensions = isRequestError(known) ? { ...known.extensions, ...asRequestError } : known.extensions;
+      return pass(rebuilt(own ?? known, known.message, extensions));
     }
     const cause = own?.originalError ?? error;
     logger.error({ err: cause, requestId, path: own?.path?.join('.') }, 'Unexpected error');

@@ -1,6 +1,7 @@
 /** GraphQL over HTTP and SSE: carries a request to yoga and its answer back. */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { assertJson, readBody } from './body.ts';
 import { type RunningOperation, startOperation, type TransportContext } from './operation-request.ts';
@@ -44,6 +45,9 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse, limit:
   return readBody(request, response, limit);
 }
 
+/** Chunks sent in a row before the others get a turn. */
+const turn = 64;
+
 /** Sends a stream as fast as the client reads it, and stops its source when the client goes. */
 async function pump(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
   const reader = body.getReader();
@@ -53,10 +57,12 @@ async function pump(body: ReadableStream<Uint8Array>, response: ServerResponse):
     reader.cancel().catch(() => {});
   });
   response.flushHeaders();
-  for (;;) {
+  for (let sent = 1; ; sent += 1) {
     const { done, value } = await reader.read();
     if (done || gone.signal.aborted) break;
     if (!response.write(value)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    // A source that is always ready would leave no turn to anybody, not even to the news that the client is gone.
+    if (sent % turn === 0) await setImmediate();
   }
   response.end();
 }

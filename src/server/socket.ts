@@ -1,4 +1,5 @@
 /** One WebSocket as the protocol needs it: nothing piles up in it, and nothing keeps it open that is dead. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 
 /** Bytes waiting to be sent beyond which the client is taken for gone: it does not read. */
@@ -18,8 +19,6 @@ export interface GuardedSocket {
   /** Sends a ping; terminates the socket when nothing happened since the last one. */
   readonly checkAlive: () => void;
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function guardSocket(socket: WebSocket): GuardedSocket {
   let pending = 0;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type GraphQLNamedType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -71,15 +72,25 @@ describe('the contract', () => {
     }
   });
 
+  /** Where the Engine's own text stands elsewhere. */
+  const rawElsewhere: Readonly<Record<string, string>> = {
+    'ContainerEvent.health': 'EngineEvent.detail',
+    'EngineCapabilities.cgroupVersion': 'EngineInfo.host.cgroup.versionRaw',
+    'EngineCapabilities.swarmState': 'EngineInfo.swarm.localNodeStateRaw',
+  };
+
   it('gives every open enum a raw twin', () => {
     const missing = ours.flatMap((type) => {
       if (!isObjectType(type)) return [];
       const fields = type.getFields();
       return Object.values(fields)
-        .filter(({ type: inner }) => isEnumType(inner) && inner.getValue('UNKNOWN') !== undefined)
-        .filter(({ name }) => !(`${name}Raw` in fields) && !(name in { scope: 1, health: 1 } && type.name.endsWith('Event')))
+        .filter(({ type: inner }) => {
+          const named = getNamedType(inner);
+          return isEnumType(named) && named.getValue('UNKNOWN') !== undefined;
+        })
+        .filter(({ name }) => !(`${name}Raw` in fields))
         .map(({ name }) => `${type.name}.${name}`);
     });
-    expect(missing).toEqual([]);
+    expect(missing.filter((coordinate) => !(coordinate in rawElsewhere))).toEqual([]);
   });
 });

@@ -1,13 +1,15 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngineClient, type CallRecord, type EngineClient } from '../../src/engine/client.ts';
 import { type Connection, connect, type ConnectLimits } from '../../src/engine/connect.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { EngineError } from '../../src/engine/errors.ts';
-import { json, operation, takes } from '../../src/engine/operation.ts';
+import { bytes, json, operation, takes } from '../../src/engine/operation.ts';
 import { containers } from '../../src/engine/operations/containers.ts';
 import { images } from '../../src/engine/operations/images.ts';
 import { system } from '../../src/engine/operations/system.ts';
+import { volumes } from '../../src/engine/operations/volumes.ts';
 import { type FakeEngine, type FakeEngineOptions, startFakeEngine } from '../support/fake-engine.ts';
 
 const id = 'a'.repeat(64);
@@ -103,6 +105,103 @@ describe('a call', () => {
     finish();
     expect(await Promise.all(both)).toEqual([{ LayersSize: 1 }, { LayersSize: 1 }]);
     expect(engine.requests.filter(({ path }) => path === '/system/df')).toHaveLength(1);
+  });
+
+  it('waits for as long as a grace period that no timer of the platform could count', async () => {
+    const engine = await fake({
+      handlers: { 'POST /containers/{id}/stop': async (_request, { response }) => {
+        await wait(20);
+        response.writeHead(204).end();
+      } },
+    });
+    const client = clientOf(engine.host);
+    // 30 days overflow a timer, which then fires at once; 100 days are refused by it.
+    for (const days of [30, 100]) {
+      await expect(client.call(containers.stop, { id, t: days * 86_400 })).resolves.toBe(true);
+    }
+  });
+});
+
+describe('an answer that several wait for', () => {
+  const diskUsage = 'GET /system/df';
+  /** A daemon that holds each answer of `df` until told, and numbers them. */
+  async function held() {
+    const release: (() => void)[] = [];
+    const engine = await fake({
+      handlers: {
+        [diskUsage]: async () => {
+          const number = release.length + 1;
+          await new Promise<void>((resolve) => release.push(resolve));
+          return { LayersSize: number };
+        },
+        'GET /containers/json': async () => {
+          const number = release.length + 1;
+          await new Promise<void>((resolve) => release.push(resolve));
+          return [{ Id: String(number) }];
+        },
+        'DELETE /volumes/{name}': (_request, { response }) => response.writeHead(204).end(),
+      },
+    });
+    const asked = (path: string) => engine.requests.filter((request) => request.path === path).length;
+    return { engine, client: clientOf(engine.host), release, asked };
+  }
+
+  it('is not given to who asks after a write: the walk is made again, and not beside the first', async () => {
+    const { engine, client, release, asked } = await held();
+    const before = client.call(system.diskUsage, {});
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    await client.call(volumes.remove, { name: 'data' });
+    const after = [client.call(system.diskUsage, {}), client.call(system.diskUsage, {})];
+    await engine.received('DELETE /volumes/{name}');
+    expect(asked('/system/df')).toBe(1);
+    release[0]?.();
+    expect(await before).toEqual({ LayersSize: 1 });
+    await vi.waitFor(() => expect(release).toHaveLength(2));
+    release[1]?.();
+    expect(await Promise.all(after)).toEqual([{ LayersSize: 2 }, { LayersSize: 2 }]);
+    expect(asked('/system/df')).toBe(2);
+  });
+
+  it('is not given to who asks after the Engine told of a change', async () => {
+    const { client, release } = await held();
+    const before = client.call(containers.list, { all: true });
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    client.outdate();
+    const after = client.call(containers.list, { all: true });
+    // A list is quick: the second one need not wait for the first.
+    await vi.waitFor(() => expect(release).toHaveLength(2));
+    for (const each of release) each();
+    expect(await Promise.all([before, after])).toEqual([[{ Id: '1' }], [{ Id: '2' }]]);
+  });
+
+  it('is one list for all who ask for it meanwhile, and the record says so', async () => {
+    const { client, release, asked } = await held();
+    const records: CallRecord[] = [];
+    const onCall = (record: CallRecord) => void records.push(record);
+    const both = [
+      client.call(containers.list, { all: true }, { onCall }),
+      client.call(containers.list, { all: true }, { onCall }),
+    ];
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    release[0]?.();
+    await Promise.all(both);
+    expect(asked('/containers/json')).toBe(1);
+    expect(records.map(({ shared }) => shared).sort()).toEqual([false, true]);
+  });
+
+  it('is not waited for by who has gone, and still comes to the others', async () => {
+    const { client, release } = await held();
+    const [one, other] = [new AbortController(), new AbortController()];
+    const first = client.call(system.diskUsage, {}, { signal: one.signal });
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    const second = client.call(system.diskUsage, {}, { signal: other.signal });
+    const third = client.call(system.diskUsage, {});
+    one.abort();
+    other.abort();
+    expect((await failure(first)).kind).toBe('cancelled');
+    expect((await failure(second)).kind).toBe('cancelled');
+    release[0]?.();
+    expect(await third).toEqual({ LayersSize: 1 });
   });
 });
 
@@ -260,5 +359,60 @@ describe('a daemon that does not answer', () => {
     caller.abort();
     expect((await failure(call)).kind).toBe('cancelled');
     await gone;
+  });
+
+  it('is left when the caller goes before it has said which version it speaks', async () => {
+    const engine = await fake({ handlers: { 'GET /_ping': () => new Promise(() => {}) } });
+    const caller = new AbortController();
+    const call = clientOf(engine.host).call(containers.inspect, { id }, { signal: caller.signal });
+    await engine.received('GET /_ping');
+    const left = performance.now();
+    caller.abort();
+    expect((await failure(call)).kind).toBe('cancelled');
+    expect(performance.now() - left).toBeLessThan(1_000);
+  });
+
+  it('is left at the deadline though its answer is read as it comes', async () => {
+    const engine = await fake({
+      handlers: {
+        'GET /containers/{id}/logs': (_request, { stream }) =>
+          stream(
+            (async function* () {
+              yield 'a line';
+              await new Promise(() => {});
+            })(),
+          ),
+      },
+    });
+    const row = operation('GET /containers/{id}/logs', bytes, takes(), { deadline: 100 });
+    const { body } = await clientOf(engine.host).stream(row, { id });
+    const read = (async () => {
+      for await (const _ of body);
+    })();
+    expect((await failure(read)).kind).toBe('timeout');
+  });
+
+  it('is left when either of two callers goes', async () => {
+    const engine = await fake({ handlers: { 'GET /containers/{id}/json': () => new Promise(() => {}) } });
+    const [signal, own] = [new AbortController().signal, new AbortController()];
+    const call = clientOf(engine.host).call(containers.inspect, { id }, { signal, own: own.signal });
+    await engine.received('GET /containers/{id}/json');
+    own.abort();
+    expect((await failure(call)).kind).toBe('cancelled');
+  });
+});
+
+describe('a caller that stays for long', () => {
+  it('keeps no trace of the calls that are over', async () => {
+    const engine = await fake({ handlers: { 'GET /containers/{id}/json': () => ({ Id: id }) } });
+    const client = clientOf(engine.host);
+    const { signal } = new AbortController();
+    for (let call = 0; call < 20; call++) await client.call(containers.inspect, { id }, { signal });
+    const listeners = getEventListeners(signal, 'abort');
+    const dependants = Object.getOwnPropertySymbols(signal)
+      .filter((symbol) => symbol.description === 'kDependantSignals')
+      .map((symbol) => Reflect.get(signal, symbol));
+    expect(listeners).toHaveLength(0);
+    expect(dependants.every((each) => !(each instanceof Set) || each.size === 0)).toBe(true);
   });
 });

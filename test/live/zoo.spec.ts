@@ -131,7 +131,9 @@ async function fromPlural(
 
 /** Objects that were each asked for by ID. */
 async function fromSingular({ type }: Noun, ids: readonly string[]): Promise<readonly unknown[]> {
-  const fields = ids.map((id, index) => `n${index}: ${type.toLowerCase()}(ref: "${id}") { ...All }`);
+  // Many containers by their whole IDs would come out of a list: half an ID is asked of inspect.
+  const refs = type === 'Container' ? ids.map((id) => id.slice(0, 32)) : ids;
+  const fields = refs.map((ref, index) => `n${index}: ${type.toLowerCase()}(ref: "${ref}") { ...All }`);
   const document = `{ ${fields.join('\n')} } fragment All on ${type} ${selection(type)}`;
   const answer = await gateway.data(document);
   return ids.map((_, index) => at(answer, `n${index}`));

@@ -7,13 +7,28 @@ async function list(engine: EngineAccess, path: string): Promise<unknown> {
   return (await engine.mustRest('GET', path)).json();
 }
 
-/** What is gone already, or goes just now (409), is as it should be; so is a tag whose image is still used. */
+/** What is gone already, or goes just now (409), is as it should be; so is an image that is still used. */
+async function remove(engine: EngineAccess, path: string): Promise<void> {
+  const { status, text } = await engine.rest('DELETE', path);
+  if (status >= 400 && status !== 404 && status !== 409) throw new Error(`DELETE ${path}: ${text()}`);
+}
+
 async function removeEach(engine: EngineAccess, paths: readonly string[]): Promise<void> {
-  await Promise.all(
-    paths.map(async (path) => {
-      const { status, text } = await engine.rest('DELETE', path);
-      if (status >= 400 && status !== 404 && status !== 409) throw new Error(`DELETE ${path}: ${text()}`);
-    }),
+  await Promise.all(paths.map((path) => remove(engine, path)));
+}
+
+/** Removes images one after the other: the Engine stumbles over two names of one image that go at once. */
+async function removeImages(engine: EngineAccess, references: readonly string[]): Promise<void> {
+  for (const reference of references) await remove(engine, `/images/${reference}?force=1`);
+}
+
+/** Removes the images that bear a label (`key=value`), whether they have a name or not. */
+export async function removeLabelledImages(engine: EngineAccess, label: string): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+  const images = listAt(await list(engine, `/images/json?filters=${filters}`));
+  await removeImages(
+    engine,
+    images.map((image) => textAt(image, 'Id')),
   );
 }
 
@@ -52,9 +67,6 @@ export async function removeAll(engine: EngineAccess, prefix: string): Promise<v
       engine,
       named(listAt(volumes, 'Volumes')).map((volume) => `/volumes/${textAt(volume, 'Name')}?force=1`),
     ),
-    removeEach(
-      engine,
-      references.map((reference) => `/images/${reference}?force=1`),
-    ),
+    removeImages(engine, references),
   ]);
 }

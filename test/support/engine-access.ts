@@ -19,6 +19,8 @@ export interface EngineHandle {
   readonly apiVersion: string;
   /** The Engine's own version ("20.10.24"). */
   readonly version: string;
+  /** PATH of the commands that belong to it, where they are not the machine's own. */
+  readonly path?: string;
 }
 
 /** What can be done with a running Engine from outside the gateway: the independent second opinion. */
@@ -34,11 +36,13 @@ export interface EngineAccess extends EngineHandle {
 }
 
 /** The environment of a docker CLI that talks to this Engine and knows nothing of the user's configuration. */
-export function cliEnvironment(handle: Pick<EngineHandle, 'host' | 'socketPath'>): NodeJS.ProcessEnv {
+export function cliEnvironment(
+  handle: Pick<EngineHandle, 'host' | 'socketPath' | 'path'>,
+): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOCKER_'));
   return {
     ...Object.fromEntries(inherited),
-    PATH: systemPath,
+    PATH: handle.path ?? systemPath,
     DOCKER_HOST: handle.host,
     DOCKER_CONFIG: join(dirname(handle.socketPath), 'cli'),
     DOCKER_CLI_HINTS: 'false',

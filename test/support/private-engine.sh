@@ -6,13 +6,14 @@
 #   private-engine.sh watch DIR DATA NET KEEP    NET: isolated|host   KEEP: keep|discard
 #   private-engine.sh hold  DIR DATA NET KEEP    (inside the namespaces, as PID 1)
 #
-# DIR  sockets, exec root, log, daemon.json; named OWNERPID-OWNERSTART-NUMBER, or start-HASH for a kept Engine
+# DIR  sockets, exec root, log, daemon.json; named OWNERPID-OWNERSTART-NUMBER, or kept-HASH for a kept Engine
 # Lines in:  up | signal NAME      Lines out: namespace PID | ready | started | exited CODE
 set -uo pipefail
 
 mode=$1 dir=$2 data=$3 net=$4 keep=$5
 name=${dir##*/}
 pid_file=$dir/daemon.pid
+if [ "$keep" = keep ]; then lock=$data/lock; else lock=$dir/lock; fi
 
 # The 22nd field of stat(5), counted behind the command, which may itself hold spaces and brackets.
 start_time() {
@@ -22,14 +23,15 @@ start_time() {
   printf '%s' "${fields[19]}"
 }
 
-# A bridge is ours when our Engine's own database says that it made it: the bridge driver never removes them itself.
+# The bridge driver never removes bridges itself. Ours are those which our Engine's own database or configuration names.
 remove_bridges() {
   local store=$1/docker/network/files/local-kv.db bridge
-  [ -e "$store" ] || return 0
   for bridge in /sys/class/net/*/bridge; do
     [ -d "$bridge" ] || continue
     bridge=${bridge%/bridge} bridge=${bridge##*/}
-    grep -qaF "\"BridgeName\":\"$bridge\"" "$store" && ip link delete "$bridge" 2>/dev/null
+    if grep -qaF "\"BridgeName\":\"$bridge\"" "$store" || grep -qF "\"bridge\":\"$bridge\"" "$2/daemon.json"; then
+      ip link delete "$bridge"
+    fi
   done
 }
 
@@ -55,7 +57,7 @@ thaw() {
 
 clean() {
   local engine=$1 data=$2 net=$3 keep=$4
-  [ "$net" = host ] && remove_bridges "$data"
+  [ "$net" = host ] && remove_bridges "$data" "$engine"
   remove_groups "dockgraph-${engine##*/}"
   [ "$keep" = keep ] || rm -rf --one-file-system "$data"
   rm -rf --one-file-system "$engine"
@@ -126,8 +128,8 @@ end_daemon() {
 watch() {
   # The terminal's signals are for the owner; its end tells us. Handlers, as ignored signals would be inherited.
   trap : HUP INT TERM
-  exec 3<&0 9>"$dir/lock"
-  flock 9
+  exec 3<&0 9>"$lock"
+  flock --timeout 1 9 || { echo "another Engine works on $data" >&2; exit 1; }
   local namespaces=(--mount --pid --fork --kill-child --mount-proc --propagation private)
   [ "$net" = isolated ] && namespaces+=(--net)
   unshare "${namespaces[@]}" bash "$0" hold "$dir" "$data" "$net" "$keep" <&3 &

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EngineAccess, type EngineHandle, engineAccess } from './engine-access.ts';
+import { keptDirectory, newDirectory } from './engine-directory.ts';
+import { chosenRelease, type EngineRelease, obtainEngine, pathWith } from './engine-releases.ts';
 import { engineTools, installMissing, obstacle } from './install-engine.ts';
 import { textAt } from './json.ts';
 import { rest } from './rest.ts';
 import { logTail, type Supervisor, startSupervisor } from './supervisor.ts';
-
-/** Unix socket paths end at 107 bytes, so every Engine's sockets live here, wherever its data is. */
-const base = '/tmp/dockgraph';
 
 export interface PrivateEngineOptions {
   /**
@@ -23,6 +21,8 @@ export interface PrivateEngineOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** How long dockerd may take until it answers, in milliseconds. */
   readonly startTimeout?: number;
+  /** Another release than the dockerd of PATH; what `DOCKGRAPH_TEST_ENGINE` says by default. */
+  readonly release?: EngineRelease;
 }
 
 /** An Engine that belongs to this process and goes when it goes. */
@@ -44,29 +44,6 @@ export interface PrivateEngine extends EngineAccess {
   /** The last lines of its log. */
   log(lines?: number): string;
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-let count = 0;
-
-/** Its owner's pid and start time are in the name: nobody else's sweep removes it while the owner lives. */
-function newDirectory(): string {
-  const [, rest = ''] = /^.*\) (.*)$/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
-  count += 1;
-  return join(base, `${process.pid}-${rest.split(' ')[19]}-${count}`);
-}
-
-/** The directory of sockets for kept data: the same for every start on it. */
-export function directoryFor(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return join(base, `start-${createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 12)}`);
-}
-
-function makeBase(): void {
-  mkdirSync(base, { recursive: true, mode: 0o700 });
-  const { uid, mode } = statSync(base);
-  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
-    throw new Error(`${base} belongs to somebody else or others may write to it: remove it`);
-  }
 }
 
 /** Resolves with true when the socket answers a ping with 200, with false when it cannot or will not. */
@@ -111,14 +88,13 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
   const why = obstacle();
   if (why !== undefined) throw new Error(`no Engine can be started: ${why}`);
   await installMissing(engineTools);
-  makeBase();
-  const directory = options.dataDir === undefined ? newDirectory() : directoryFor(options.dataDir);
+  const release = options.release ?? chosenRelease();
+  const path = release && pathWith(await obtainEngine(release));
+  const directory = options.dataDir === undefined ? newDirectory() : await keptDirectory(options.dataDir);
   const parent = options.dataDir ?? join(directory, 'data');
   const dataDir = join(parent, 'docker');
   const socketPath = join(directory, 'docker.sock');
   const host = `unix://${socketPath}`;
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(join(directory, 'cli'), { recursive: true, mode: 0o700 });
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   const configure = (extra: Readonly<Record<string, unknown>>): void =>
     writeFileSync(
@@ -128,7 +104,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
         'exec-root': join(directory, 'x'),
         pidfile: join(directory, 'dockerd.pid'),
         hosts: [host],
-        'cgroup-parent': `/dockgraph-${directory.slice(base.length + 1)}`,
+        'cgroup-parent': `/dockgraph-${basename(directory)}`,
         'exec-opts': ['native.cgroupdriver=cgroupfs'],
         ...extra,
         ...options.config,
@@ -141,6 +117,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
     dataDir: parent,
     isolated,
     keep: options.dataDir !== undefined,
+    path,
   });
   const start = (): Promise<void> => bringUp(supervisor, directory, socketPath, startTimeout);
   const firstStart = async (): Promise<void> => {
@@ -164,6 +141,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
       namespace: `/proc/${supervisor.pid}/ns/net`,
       apiVersion: textAt(answer, 'ApiVersion'),
       version: textAt(answer, 'Version').replace(/\+.*/, ''),
+      ...(path !== undefined && { path }),
     };
     const stop = (): Promise<void> => supervisor.close();
     const end = async (signal: 'TERM' | 'KILL'): Promise<void> => {

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   readonly isolated: boolean;
   /** Stop the containers in order at the end and keep `dataDir`. */
   readonly keep: boolean;
+  /** PATH of dockerd and what it runs, where it is not the system's. */
+  readonly path?: string | undefined;
 }
 
 /** The detached watchdog around one dockerd. It ends with our process, whatever ends that. */
@@ -41,11 +43,11 @@ export function logTail(directory: string, lines = 15): string {
 
 /** Starts the watchdog for `directory`. Rejects with what it said where namespaces cannot be made. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { directory, dataDir, isolated, keep } = options;
+  const { directory, dataDir, isolated, keep, path = systemPath } = options;
   const child = spawn(
     'bash',
     [script, 'watch', directory, dataDir, isolated ? 'isolated' : 'host', keep ? 'keep' : 'discard'],
-    { detached: true, stdio: 'pipe', env: { ...process.env, PATH: systemPath } },
+    { detached: true, stdio: 'pipe', env: { ...process.env, PATH: path } },
   );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureBusybox } from './busybox.ts';
-import { removeAll } from './clean-up.ts';
+import { removeAll, removeLabelledImages } from './clean-up.ts';
 import type { EngineAccess } from './engine-access.ts';
 import { at, listAt, textAt } from './json.ts';
 import { composeProject } from './zoo/compose.ts';
@@ -138,7 +138,10 @@ async function makeAll(site: Site, animals: readonly Animal[]): Promise<void> {
  * container that goes on restarting.
  */
 export async function buildZoo(engine: EngineAccess, { prefix }: ZooOptions): Promise<Zoo> {
-  const remove = (): Promise<void> => removeAll(engine, prefix);
+  const remove = async (): Promise<void> => {
+    await removeAll(engine, prefix);
+    await removeLabelledImages(engine, `dockgraph.zoo=${prefix}`);
+  };
   await Promise.all([remove(), ensureBusybox(engine)]);
   const land = ground(engine, prefix);
   const [{ names: images, dangling }, networks, volumes] = await Promise.all([

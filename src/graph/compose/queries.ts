@@ -1,15 +1,8 @@
 /** Compose projects at the root of the graph. */
 import { builder } from '../builder.ts';
 import { type ContainerModel, fromSummary, labelsOf } from '../container/model.ts';
-import {
-  connectionArgs,
-  engineArg,
-  matches,
-  OrderDirection,
-  ordered,
-  refArg,
-  type SortKey,
-} from '../kit/connection.ts';
+import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
+import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { locate } from '../kit/reference.ts';
 import { ComposeProject, ComposeProjectConnection } from '../nouns.ts';
 import { ComposeProjectState } from './compose.ts';
@@ -69,7 +62,7 @@ builder.queryField('composeProject', (t) =>
     description:
       'One compose project; null when no container, network or volume belongs to it. `GET /containers/json`; also ' +
       '`GET /networks` and `GET /volumes` where it has no containers.',
-    args: { name: refArg(t, 'the name of the project'), engine: engineArg(t) },
+    args: { name: refArg(t.arg, 'the name of the project'), engine: engineArg(t.arg) },
     resolve: async (_root, { name, engine }, context) => {
       const { scope, key } = locate(context, 'ComposeProject', 'object', name, engine);
       const project = composeProjectModel(scope, key);
@@ -78,32 +71,27 @@ builder.queryField('composeProject', (t) =>
   }),
 );
 
-builder.queryField('composeProjects', (t) =>
-  t.field({
-    type: ComposeProjectConnection,
-    nullable: true,
-    description:
-      'Compose projects that have containers, running or not, as `docker compose ls --all` lists them; by name if not told ' +
-      'otherwise. A project that is down is not listed even if its volumes remain. `GET /containers/json`.',
-    args: {
-      filter: t.arg({ type: ComposeProjectFilter, description: 'Which ones; all if left out.' }),
-      orderBy: t.arg({ type: ComposeProjectOrder, description: 'How they are sorted; by name if left out.' }),
-      ...connectionArgs(t),
-    },
-    resolve: async (_root, args, context) => {
-      const scope = context.scope(args.engine);
-      const groups = await scope.loaders.containers.byLabel(composeLabel.project);
-      const states = args.filter?.states;
-      const found = [...groups]
-        .map(
-          ([name, summaries]): Listed => ({
-            ...composeProjectModel(scope, name),
-            members: summaries.map((summary) => fromSummary(scope, summary)),
-          }),
-        )
-        .filter((project) => !states?.length || states.includes(stateOfMembers(project.members)))
-        .filter((project) => matches(args.search, textsOf(project)));
-      return ordered(found, args, 'NAME', sortKeyOf);
-    },
+defineList('composeProjects', {
+  type: ComposeProjectConnection,
+  description:
+    'Compose projects that have containers, running or not, as `docker compose ls --all` lists them; by name if not told ' +
+    'otherwise. A project that is down is not listed even if its volumes remain. `GET /containers/json`.',
+  args: (arg) => ({
+    filter: arg({ type: ComposeProjectFilter, description: 'Which ones; all if left out.' }),
+    orderBy: arg({ type: ComposeProjectOrder, description: 'How they are sorted; by name if left out.' }),
   }),
-);
+  list: async (scope, args) => {
+    const groups = await scope.loaders.containers.byLabel(composeLabel.project);
+    const states = args.filter?.states;
+    const found = [...groups]
+      .map(
+        ([name, summaries]): Listed => ({
+          ...composeProjectModel(scope, name),
+          members: summaries.map((summary) => fromSummary(scope, summary)),
+        }),
+      )
+      .filter((project) => !states?.length || states.includes(stateOfMembers(project.members)))
+      .filter((project) => matches(args.search, textsOf(project)));
+    return ordered(found, args, 'NAME', sortKeyOf);
+  },
+});

@@ -1,14 +1,7 @@
 /** Containers at the root of the graph. */
 import { builder } from '../builder.ts';
-import {
-  connectionArgs,
-  engineArg,
-  matches,
-  OrderDirection,
-  ordered,
-  refArg,
-  type SortKey,
-} from '../kit/connection.ts';
+import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
+import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { Container, ContainerConnection } from '../nouns.ts';
 import { ContainerFilter, containerQuery } from './filter.ts';
 import {
@@ -66,33 +59,28 @@ builder.queryField('container', (t) =>
     type: Container,
     nullable: true,
     description: 'One container; null when there is none. `GET /containers/{id}/json`.',
-    args: { ref: refArg(t, 'ID, unique prefix of one, or name'), engine: engineArg(t) },
+    args: { ref: refArg(t.arg, 'ID, unique prefix of one, or name'), engine: engineArg(t.arg) },
     resolve: (_root, { ref, engine }, context) => findContainer(context, ref, engine),
   }),
 );
 
-builder.queryField('containers', (t) =>
-  t.field({
-    type: ContainerConnection,
-    nullable: true,
-    description: 'Containers, stopped ones too, by name if not told otherwise. `GET /containers/json`.',
-    args: {
-      filter: t.arg({
-        type: ContainerFilter,
-        description: 'Which ones; all if left out. Done by the Engine.',
-      }),
-      orderBy: t.arg({ type: ContainerOrder, description: 'How they are sorted; by name if left out.' }),
-      ...connectionArgs(t),
-    },
-    resolve: async (_root, args, context) => {
-      const scope = context.scope(args.engine);
-      const query = containerQuery(args.filter);
-      const isAll = Object.keys(query).length === 0;
-      const { all, matching } = scope.loaders.containers;
-      const found = (await (isAll ? all() : matching(query)))
-        .map((summary) => fromSummary(scope, summary))
-        .filter((container) => matches(args.search, textsOf(container)));
-      return ordered(found, args, 'NAME', sortKeyOf);
-    },
+defineList('containers', {
+  type: ContainerConnection,
+  description: 'Containers, stopped ones too, by name if not told otherwise. `GET /containers/json`.',
+  args: (arg) => ({
+    filter: arg({
+      type: ContainerFilter,
+      description: 'Which ones; all if left out. Done by the Engine.',
+    }),
+    orderBy: arg({ type: ContainerOrder, description: 'How they are sorted; by name if left out.' }),
   }),
-);
+  list: async (scope, args) => {
+    const query = containerQuery(args.filter);
+    const isAll = Object.keys(query).length === 0;
+    const { all, matching } = scope.loaders.containers;
+    const found = (await (isAll ? all() : matching(query)))
+      .map((summary) => fromSummary(scope, summary))
+      .filter((container) => matches(args.search, textsOf(container)));
+    return ordered(found, args, 'NAME', sortKeyOf);
+  },
+});

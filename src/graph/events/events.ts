@@ -60,6 +60,11 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       description: 'How far it reaches.',
       resolve: ({ event }) => EventScope.of(event.scope) ?? 'UNKNOWN',
     }),
+    scopeRaw: t.string({
+      nullable: false,
+      description: "The Engine's own text for `scope`.",
+      resolve: ({ event }) => event.scope,
+    }),
     actorId: t.string({
       nullable: true,
       description: 'What it happened to: an ID, or the name of a volume, or the reference of a pulled image. Null for a prune.',

@@ -1,14 +1,7 @@
 /** Images at the root of the graph. */
 import { builder } from '../builder.ts';
-import {
-  connectionArgs,
-  engineArg,
-  matches,
-  OrderDirection,
-  ordered,
-  refArg,
-  type SortKey,
-} from '../kit/connection.ts';
+import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
+import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { Image, ImageConnection } from '../nouns.ts';
 import { ImageFilter, imagesMatching } from './filter.ts';
 import {
@@ -65,28 +58,24 @@ builder.queryField('image', (t) =>
     nullable: true,
     description: 'One image; null when it is not on this host. `GET /images/{name}/json`.',
     args: {
-      ref: refArg(t, 'name with tag (`latest` if left out) or digest, ID, or unique prefix of one'),
-      engine: engineArg(t),
+      ref: refArg(t.arg, 'name with tag (`latest` if left out) or digest, ID, or unique prefix of one'),
+      engine: engineArg(t.arg),
     },
     resolve: (_root, { ref, engine }, context) => findImage(context, ref, engine),
   }),
 );
 
-builder.queryField('images', (t) =>
-  t.field({
-    type: ImageConnection,
-    nullable: true,
-    description:
-      'Images on this host, without intermediate ones, the newest first if not told otherwise. `GET /images/json`.',
-    args: {
-      filter: t.arg({ type: ImageFilter, description: 'Which ones; all but intermediate ones if left out.' }),
-      orderBy: t.arg({ type: ImageOrder, description: 'How they are sorted; the newest first if left out.' }),
-      ...connectionArgs(t),
-    },
-    resolve: async (_root, args, context) => {
-      const images = await imagesMatching(context, context.scope(args.engine), args.filter);
-      const shown = images.filter((image) => matches(args.search, textsOf(image)));
-      return ordered(shown, { ...args, orderBy: args.orderBy ?? newestFirst }, 'CREATED_AT', sortKeyOf);
-    },
+defineList('images', {
+  type: ImageConnection,
+  description:
+    'Images on this host, without intermediate ones, the newest first if not told otherwise. `GET /images/json`.',
+  args: (arg) => ({
+    filter: arg({ type: ImageFilter, description: 'Which ones; all but intermediate ones if left out.' }),
+    orderBy: arg({ type: ImageOrder, description: 'How they are sorted; the newest first if left out.' }),
   }),
-);
+  list: async (scope, args, context) => {
+    const images = await imagesMatching(context, scope, args.filter);
+    const shown = images.filter((image) => matches(args.search, textsOf(image)));
+    return ordered(shown, { ...args, orderBy: args.orderBy ?? newestFirst }, 'CREATED_AT', sortKeyOf);
+  },
+});

@@ -2,7 +2,7 @@
 
 import type { Int64 } from '../../engine/types.ts';
 import { BadUserInput } from '../../errors.ts';
-import { builder, type GraphTypes } from '../builder.ts';
+import { builder } from '../builder.ts';
 import type { NodeModel } from './node.ts';
 import type { Ref } from './record.ts';
 
@@ -229,30 +229,3 @@ export const matches = (
   const wanted = search?.trim().toLowerCase();
   return !wanted || texts.some((text) => text?.toLowerCase().includes(wanted));
 };
-
-type QueryFieldBuilder = PothosSchemaTypes.QueryFieldBuilder<
-  PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>,
-  object
->;
-
-/** The arguments of every list at the root, beside its own `filter` and `orderBy`. */
-export const connectionArgs = (t: QueryFieldBuilder) => ({
-  search: t.arg.string({
-    description: 'Only what contains this text, in any case, in a name, ID or label. Done by the gateway.',
-  }),
-  first: t.arg.int({ description: 'At most so many from the start. Without `first` and `last`: all.' }),
-  after: t.arg.string({ description: 'Only what comes after this cursor.' }),
-  last: t.arg.int({ description: 'At most so many from the end.' }),
-  before: t.arg.string({ description: 'Only what comes before this cursor.' }),
-  engine: engineArg(t),
-});
-
-/** The argument that picks an engine. */
-export const engineArg = (t: QueryFieldBuilder) =>
-  t.arg.string({
-    description: 'The name of the engine to ask, as in `engines { name }`; the default one if left out.',
-  });
-
-/** The argument that names one object. */
-export const refArg = (t: QueryFieldBuilder, accepted: string) =>
-  t.arg.id({ required: true, description: `A global ID, or what the docker CLI takes: ${accepted}.` });

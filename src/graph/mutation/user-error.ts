@@ -30,7 +30,10 @@ const kinds = {
     'CONTAINER_EXITED',
     'The main process of the container ended before what was waited for happened.',
   ],
-  ContainerUnhealthyError: ['CONTAINER_UNHEALTHY', 'The health check of the container says that it is unhealthy.'],
+  ContainerUnhealthyError: [
+    'CONTAINER_UNHEALTHY',
+    'The health check of the container says that it is unhealthy.',
+  ],
   WaitTimeoutError: [
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
@@ -123,7 +126,8 @@ const plain = [
   'ConflictError',
   'ApiVersionError',
 ] as const;
-for (const kind of plain) builder.objectType(builder.objectRef<UserErrorModel>(kind), { ...options(kind), interfaces });
+for (const kind of plain)
+  builder.objectType(builder.objectRef<UserErrorModel>(kind), { ...options(kind), interfaces });
 
 const AmbiguousCandidate = builder.objectRef<Candidate>('AmbiguousCandidate').implement({
   description: 'One of the objects that an ambiguous reference may mean.',

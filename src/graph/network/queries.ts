@@ -1,14 +1,7 @@
 /** Networks at the root of the graph. */
 import { builder } from '../builder.ts';
-import {
-  connectionArgs,
-  engineArg,
-  matches,
-  OrderDirection,
-  ordered,
-  refArg,
-  type SortKey,
-} from '../kit/connection.ts';
+import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
+import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { moment, nanosOf } from '../kit/time.ts';
 import { Network, NetworkConnection } from '../nouns.ts';
 import { isDangling } from './dangling.ts';
@@ -67,32 +60,27 @@ builder.queryField('network', (t) =>
     type: Network,
     nullable: true,
     description: 'One network; null when there is none. `GET /networks/{id}`.',
-    args: { ref: refArg(t, 'ID, unique prefix of one, or name'), engine: engineArg(t) },
+    args: { ref: refArg(t.arg, 'ID, unique prefix of one, or name'), engine: engineArg(t.arg) },
     resolve: (_root, { ref, engine }, context) => findNetwork(context, ref, engine),
   }),
 );
 
-builder.queryField('networks', (t) =>
-  t.field({
-    type: NetworkConnection,
-    nullable: true,
-    description: 'Networks, built-in ones too, by name if not told otherwise. `GET /networks`.',
-    args: {
-      filter: t.arg({
-        type: NetworkFilter,
-        description: 'Which ones; all if left out. Done by the Engine, but for `dangling`.',
-      }),
-      orderBy: t.arg({ type: NetworkOrder, description: 'How they are sorted; by name if left out.' }),
-      ...connectionArgs(t),
-    },
-    resolve: async (_root, args, context) => {
-      const scope = context.scope(args.engine);
-      const filters = networkFilters(args.filter);
-      const { all, matching } = scope.loaders.networks;
-      const found = (await (filters ? matching(filters) : all()))
-        .map((summary) => networkFromSummary(scope, summary))
-        .filter((network) => matches(args.search, textsOf(network)));
-      return ordered(await ofUse(found, args.filter?.dangling), args, 'NAME', sortKeyOf);
-    },
+defineList('networks', {
+  type: NetworkConnection,
+  description: 'Networks, built-in ones too, by name if not told otherwise. `GET /networks`.',
+  args: (arg) => ({
+    filter: arg({
+      type: NetworkFilter,
+      description: 'Which ones; all if left out. Done by the Engine, but for `dangling`.',
+    }),
+    orderBy: arg({ type: NetworkOrder, description: 'How they are sorted; by name if left out.' }),
   }),
-);
+  list: async (scope, args) => {
+    const filters = networkFilters(args.filter);
+    const { all, matching } = scope.loaders.networks;
+    const found = (await (filters ? matching(filters) : all()))
+      .map((summary) => networkFromSummary(scope, summary))
+      .filter((network) => matches(args.search, textsOf(network)));
+    return ordered(await ofUse(found, args.filter?.dangling), args, 'NAME', sortKeyOf);
+  },
+});

@@ -1,16 +1,8 @@
 /** Volumes at the root of the graph. */
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
-import {
-  connectionArgs,
-  engineArg,
-  matches,
-  OrderDirection,
-  ordered,
-  type Page,
-  refArg,
-  type SortKey,
-} from '../kit/connection.ts';
+import { matches, OrderDirection, ordered, type Page, type SortKey } from '../kit/connection.ts';
+import { defineList, engineArg, refArg } from '../kit/list.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { moment, nanosOf } from '../kit/time.ts';
 import { Volume, VolumeConnection } from '../nouns.ts';
@@ -84,31 +76,26 @@ builder.queryField('volume', (t) =>
     type: Volume,
     nullable: true,
     description: 'One volume; null when there is none. `GET /volumes/{name}`.',
-    args: { ref: refArg(t, 'the name'), engine: engineArg(t) },
+    args: { ref: refArg(t.arg, 'the name'), engine: engineArg(t.arg) },
     resolve: (_root, { ref, engine }, context) => findVolume(context, ref, engine),
   }),
 );
 
-builder.queryField('volumes', (t) =>
-  t.field({
-    type: VolumeConnection,
-    nullable: true,
-    description: 'Volumes, by name if not told otherwise. `GET /volumes`.',
-    args: {
-      filter: t.arg({ type: VolumeFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
-      orderBy: t.arg({ type: VolumeOrder, description: 'How they are sorted; by name if left out.' }),
-      ...connectionArgs(t),
-    },
-    resolve: async (_root, args, context): Promise<VolumePage> => {
-      const scope = context.scope(args.engine);
-      const filters = volumeFilters(args.filter);
-      const { all, matching } = scope.loaders.volumes;
-      const { Volumes, Warnings } = await (filters ? matching(filters) : all());
-      const found = (Volumes ?? [])
-        .map((volume) => volumeModel(scope, volume))
-        .filter((volume) => passes(volume, args.filter) && matches(args.search, textsOf(volume)));
-      const sortKeyOf = await sortKeysOf(scope, found, args.orderBy?.field);
-      return { ...ordered(found, args, 'NAME', sortKeyOf), warnings: Warnings ?? [] };
-    },
+defineList('volumes', {
+  type: VolumeConnection,
+  description: 'Volumes, by name if not told otherwise. `GET /volumes`.',
+  args: (arg) => ({
+    filter: arg({ type: VolumeFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+    orderBy: arg({ type: VolumeOrder, description: 'How they are sorted; by name if left out.' }),
   }),
-);
+  list: async (scope, args): Promise<VolumePage> => {
+    const filters = volumeFilters(args.filter);
+    const { all, matching } = scope.loaders.volumes;
+    const { Volumes, Warnings } = await (filters ? matching(filters) : all());
+    const found = (Volumes ?? [])
+      .map((volume) => volumeModel(scope, volume))
+      .filter((volume) => passes(volume, args.filter) && matches(args.search, textsOf(volume)));
+    const sortKeyOf = await sortKeysOf(scope, found, args.orderBy?.field);
+    return { ...ordered(found, args, 'NAME', sortKeyOf), warnings: Warnings ?? [] };
+  },
+});

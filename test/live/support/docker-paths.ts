@@ -5,7 +5,7 @@ const to = (path: string): Rule => ({ to: path });
 
 const zeroIsNone: Same = (docker, graph) => docker === graph || (!docker && graph === null);
 const minusOneIsNone: Same = (docker, graph) => docker === graph || (docker === -1 && graph === null);
-const withoutSlash: Same = (docker, graph) => docker === `/${graph}`;
+const withoutSlash: Same = (docker, graph) => docker === `/${String(graph)}`;
 /** From the list times come to the second. */
 const sameSecond: Same = (docker, graph) =>
   (instantOf(docker) ?? 0n) / 1_000_000_000n === (instantOf(graph) ?? 1n) / 1_000_000_000n;
@@ -24,6 +24,9 @@ const duration: Same = (docker, graph) => {
 };
 
 const field = (item: unknown, name: string): unknown => (isRecord(item) ? item[name] : undefined);
+/** Texts of an item, put together. */
+const joined = (item: unknown, ...names: readonly string[]): string =>
+  names.map((name) => String(field(item, name))).join('=');
 
 /** Lists of the same length whose items say the same, one by one. */
 const eachSame =
@@ -38,12 +41,10 @@ const eachSame =
 
 /** `NAME=value`; without `=` there is no value. */
 const variables = eachSame((docker, graph) => {
-  const value = field(graph, 'value');
-  return docker === (value === null ? field(graph, 'name') : `${field(graph, 'name')}=${value}`);
+  const names = field(graph, 'value') === null ? ['name'] : ['name', 'value'];
+  return docker === joined(graph, ...names);
 });
-const keyValueTexts = eachSame(
-  (docker, graph) => docker === `${field(graph, 'key')}=${field(graph, 'value')}`,
-);
+const keyValueTexts = eachSame((docker, graph) => docker === joined(graph, 'key', 'value'));
 const pairs = eachSame(
   (docker, graph) =>
     Array.isArray(docker) && docker[0] === field(graph, 'key') && docker[1] === field(graph, 'value'),

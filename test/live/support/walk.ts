@@ -62,19 +62,22 @@ export function instantOf(value: unknown): bigint | undefined {
   return BigInt(Date.parse(`${seconds}${zone}`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
+/** What Go writes for a time that never was. */
+const zeroTime = instantOf('0001-01-01T00:00:00Z');
+
 /** Docker's empty text, null and zero time are null in the graph; everything else is the same value. */
 const sameLeaf: Same = (docker, graph) => {
   if (docker === null || docker === '') return graph === null || (Array.isArray(graph) && graph.length === 0);
   const instant = instantOf(docker);
   if (instant === undefined) return docker === graph;
-  return String(docker).startsWith('0001-01-01') ? graph === null : instantOf(graph) === instant;
+  return instant === zeroTime ? graph === null : instantOf(graph) === instant;
 };
 
 /** `EXITED` for "exited", and nothing for an empty word; never UNKNOWN. */
-const sameWord: Same = (word, member) =>
-  word === '' || word === null
-    ? member === null || (typeof member === 'string' && member !== 'UNKNOWN')
-    : plainName(String(word)) === plainName(String(member));
+function sameWord(word: unknown, member: unknown): boolean {
+  if (word === '' || word === null) return member !== 'UNKNOWN';
+  return typeof word === 'string' && typeof member === 'string' && plainName(word) === plainName(member);
+}
 
 interface Place {
   readonly of: string;

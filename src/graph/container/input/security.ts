@@ -36,6 +36,30 @@ export const ContainerSecurityInput = builder.inputType('ContainerSecurityInput'
   }),
 });
 
+const everything = 'ALL';
+
+/** As the kernel spells it: `net_admin` is `CAP_NET_ADMIN`. */
+function capability(name: string): string {
+  const upper = name.trim().toUpperCase();
+  return upper === everything || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
+}
+
+type Names = readonly string[] | null | undefined;
+
+const capabilities = (names: Names): readonly string[] => {
+  const spelled = new Set((names ?? []).map(capability));
+  return spelled.has(everything) ? [everything] : [...spelled].sort();
+};
+
+/** One spelling, one order, and what is both given and taken is given: as newer docker CLIs send it. */
+function capabilitiesBody(added: Names, dropped: Names) {
+  const add = capabilities(added);
+  return {
+    CapAdd: added ? add : undefined,
+    CapDrop: dropped ? capabilities(dropped).filter((name) => !add.includes(name)) : undefined,
+  };
+}
+
 /** Said to the client, not to the daemon: it stands for empty lists of paths. */
 const openSystemPaths = 'systempaths=unconfined';
 
@@ -44,8 +68,7 @@ export function securityBody(input: typeof ContainerSecurityInput.$inferInput | 
   const noPaths = options?.includes(openSystemPaths) ? [] : undefined;
   return {
     Privileged: given(input?.privileged),
-    CapAdd: given(input?.capAdd),
-    CapDrop: given(input?.capDrop),
+    ...capabilitiesBody(input?.capAdd, input?.capDrop),
     SecurityOpt: options?.filter((option) => option !== openSystemPaths),
     ReadonlyRootfs: given(input?.readonlyRootfs),
     MaskedPaths: given(input?.maskedPaths) ?? noPaths,

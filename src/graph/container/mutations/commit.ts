@@ -17,8 +17,13 @@ const ContainerCommitConfigInput = builder.inputType('ContainerCommitConfigInput
   description: 'What the image is to say otherwise than the container it is made from.',
   fields: (t) => ({
     ...processFields(t),
-    labels: t.field({ type: [KeyValueInput], description: 'Labels beside and in place of those of the container.' }),
-    exposedPorts: t.stringList({ description: 'Ports its containers listen on: `80`, `53/udp`, `8000-8010`.' }),
+    labels: t.field({
+      type: [KeyValueInput],
+      description: 'Labels beside and in place of those of the container.',
+    }),
+    exposedPorts: t.stringList({
+      description: 'Ports its containers listen on: `80`, `53/udp`, `8000-8010`.',
+    }),
     volumes: t.stringList({ description: 'Paths that its containers get anonymous volumes for.' }),
     healthcheck: t.field({ type: HealthCheckInput, description: 'The health check of its containers.' }),
   }),
@@ -29,7 +34,8 @@ const ContainerCommitInput = builder.inputType('ContainerCommitInput', {
   fields: (t) => ({
     ...containerRefFields(t),
     reference: t.string({
-      description: 'The name of the image, such as `team/app:1.2`; the tag is `latest` if left out. No name if left out.',
+      description:
+        'The name of the image, such as `team/app:1.2`; the tag is `latest` if left out. No name if left out.',
     }),
     comment: t.string({ description: 'A message, as of a commit (`docker commit --message`).' }),
     author: t.string({ description: 'Who made it, such as `Jo Doe <jo@example.org>`.' }),
@@ -47,11 +53,17 @@ const ContainerCommitInput = builder.inputType('ContainerCommitInput', {
 type CommitWish = typeof ContainerCommitInput.$inferInput;
 
 /** @throws InputError for what cannot be the name of a new image */
-function nameOf(reference: string | null | undefined, place: Place): { readonly repo?: string; readonly tag?: string } {
+function nameOf(
+  reference: string | null | undefined,
+  place: Place,
+): { readonly repo?: string; readonly tag?: string } {
   if (reference === null || reference === undefined) return {};
   const parsed = parseImageReference(reference);
   if (!parsed || parsed.digest) {
-    return refuse(place, `cannot be "${reference}": give a name in lower case, with or without a tag, such as "team/app:1.2".`);
+    return refuse(
+      place,
+      `cannot be "${reference}": give a name in lower case, with or without a tag, such as "team/app:1.2".`,
+    );
   }
   const { tag } = parsed;
   return tag === undefined ? { repo: reference } : { repo: reference.slice(0, -tag.length - 1), tag };
@@ -70,13 +82,22 @@ function configBody(config: CommitWish['config'], place: Place): ContainerConfig
 
 builder.mutationField('containerCommit', (t) =>
   t.field({
-    type: payloadType<ImageOutcome>('ContainerCommitPayload', 'What `containerCommit` answers.', (fields) => ({
-      image: imageField(fields),
-    })),
+    type: payloadType<ImageOutcome>(
+      'ContainerCommitPayload',
+      'What `containerCommit` answers.',
+      (fields) => ({
+        image: imageField(fields),
+      }),
+    ),
     nullable: true,
-    description: 'Makes an image out of the files and the settings of a container; volumes are left out. `POST /commit`.',
+    description:
+      'Makes an image out of the files and the settings of a container; volumes are left out. `POST /commit`.',
     args: {
-      input: t.arg({ type: ContainerCommitInput, required: true, description: 'Which container, and what the image is to be.' }),
+      input: t.arg({
+        type: ContainerCommitInput,
+        required: true,
+        description: 'Which container, and what the image is to be.',
+      }),
     },
     resolve: async (_root, { input }, context): Promise<ImageOutcome> => {
       const found = await resolveContainer(context, input);
@@ -96,7 +117,11 @@ builder.mutationField('containerCommit', (t) =>
             pause: input.pause ?? true,
             ...(body && { body }),
           });
-          return { changed: true, userErrors: [], image: () => (Id ? findImage(context, Id, scope.name) : noImage()) };
+          return {
+            changed: true,
+            userErrors: [],
+            image: () => (Id ? findImage(context, Id, scope.name) : noImage()),
+          };
         },
         (error) => ({ ...failed(error), image: noImage }),
       );

@@ -1,13 +1,13 @@
 /** `containerCreate`: what `docker create` can do, typed. */
 import { builder } from '../../builder.ts';
+import type { FieldBuilder } from '../../kit/record.ts';
 import {
-  containerField,
   type ContainerOutcome,
+  containerField,
   failed,
   noContainer,
   payloadType,
 } from '../../mutation/payload.ts';
-import type { FieldBuilder } from '../../kit/record.ts';
 import { containerFields } from '../input/create.ts';
 import { findContainer } from '../model.ts';
 import { ImagePullPolicy, make, prepare } from './make.ts';
@@ -16,7 +16,9 @@ export interface CreateOutcome extends ContainerOutcome {
   readonly warnings: readonly string[];
 }
 
-export const warningsField = <Shape extends { readonly warnings: readonly string[] }>(t: FieldBuilder<Shape>) =>
+export const warningsField = <Shape extends { readonly warnings: readonly string[] }>(
+  t: FieldBuilder<Shape>,
+) =>
   t.field({
     type: ['String'],
     nullable: false,
@@ -40,10 +42,14 @@ const ContainerCreateInput = builder.inputType('ContainerCreateInput', {
 
 builder.mutationField('containerCreate', (t) =>
   t.field({
-    type: payloadType<CreateOutcome>('ContainerCreatePayload', 'What `containerCreate` answers.', (fields) => ({
-      container: containerField(fields),
-      warnings: warningsField(fields),
-    })),
+    type: payloadType<CreateOutcome>(
+      'ContainerCreatePayload',
+      'What `containerCreate` answers.',
+      (fields) => ({
+        container: containerField(fields),
+        warnings: warningsField(fields),
+      }),
+    ),
     nullable: true,
     description:
       'Makes a container without starting it. A reference in the input that is not there, such as a network, is an error ' +

@@ -78,7 +78,11 @@ async function findNetworks(
       continue;
     }
     const { path } = inside(place, index, 'network');
-    const network = await resolveRef(context, { ref, engine: scope.name, what: 'network', path }, findNetwork);
+    const network = await resolveRef(
+      context,
+      { ref, engine: scope.name, what: 'network', path },
+      findNetwork,
+    );
     if ('error' in network) return network;
     const { key } = network.model;
     found.push({ id: key, name: await knownAs(scope, key, networkNameOf(network.model)) });
@@ -180,7 +184,8 @@ export async function make(preparation: Preparation, pull: PullPolicy): Promise<
   const pullIt = () => pullImage(scope, { reference: image, platform });
   try {
     if (pull === 'ALWAYS') {
-      if (!parseImageReference(image)) refuse(inside(place, 'pull'), 'cannot be ALWAYS for an image given by its ID.');
+      if (!parseImageReference(image))
+        refuse(inside(place, 'pull'), 'cannot be ALWAYS for an image given by its ID.');
       await pullIt();
     }
     const created = await create().catch(async (error: unknown) => {

@@ -2,7 +2,7 @@
 import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerUpdateBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
-import { type Place, inside, refuse } from '../../mutation/input-error.ts';
+import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import {
   attempt,
   containerField,
@@ -42,14 +42,23 @@ function updateBody(input: UpdateWish, place: Place): ContainerUpdateBody {
 
 builder.mutationField('containerUpdate', (t) =>
   t.field({
-    type: payloadType<CreateOutcome>('ContainerUpdatePayload', 'What `containerUpdate` answers.', (fields) => ({
-      container: containerField(fields),
-      warnings: warningsField(fields),
-    })),
+    type: payloadType<CreateOutcome>(
+      'ContainerUpdatePayload',
+      'What `containerUpdate` answers.',
+      (fields) => ({
+        container: containerField(fields),
+        warnings: warningsField(fields),
+      }),
+    ),
     nullable: true,
-    description: 'Changes limits and the restart policy of a container, running or not. `POST /containers/{id}/update`.',
+    description:
+      'Changes limits and the restart policy of a container, running or not. `POST /containers/{id}/update`.',
     args: {
-      input: t.arg({ type: ContainerUpdateInput, required: true, description: 'Which container, and what to change.' }),
+      input: t.arg({
+        type: ContainerUpdateInput,
+        required: true,
+        description: 'Which container, and what to change.',
+      }),
     },
     resolve: async (_root, { input }, context): Promise<CreateOutcome> => {
       const found = await resolveContainer(context, input);

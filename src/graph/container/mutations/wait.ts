@@ -3,8 +3,8 @@ import { containers } from '../../../engine/operations/containers.ts';
 import { builder } from '../../builder.ts';
 import {
   attempt,
-  containerField,
   type ContainerOutcome,
+  containerField,
   failed,
   noContainer,
   payloadType,
@@ -19,7 +19,9 @@ const conditions = { NOT_RUNNING: 'not-running', NEXT_EXIT: 'next-exit', REMOVED
 const WaitCondition = builder.enumType('ContainerWaitCondition', {
   description: 'What is waited for.',
   values: {
-    NOT_RUNNING: { description: 'That it does not run: at once for one that was never started, or has ended.' },
+    NOT_RUNNING: {
+      description: 'That it does not run: at once for one that was never started, or has ended.',
+    },
     NEXT_EXIT: { description: 'That its main process ends the next time, even if it does not run yet.' },
     REMOVED: { description: 'That it has been removed.' },
   } as const,
@@ -33,33 +35,47 @@ const ContainerWaitInput = builder.inputType('ContainerWaitInput', {
   description: 'What `containerWait` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
-    condition: t.field({ type: WaitCondition, defaultValue: 'NOT_RUNNING', description: 'What to wait for.' }),
+    condition: t.field({
+      type: WaitCondition,
+      defaultValue: 'NOT_RUNNING',
+      description: 'What to wait for.',
+    }),
     timeout: t.field({ type: 'Duration', description: 'How long to wait; for ever if left out.' }),
   }),
 });
 
-const ContainerWaitPayload = payloadType<WaitOutcome>('ContainerWaitPayload', 'What `containerWait` answers.', (t) => ({
-  container: containerField(t),
-  exitCode: t.exposeInt('exitCode', {
-    nullable: true,
-    description: 'How its main process ended; null when the time was up before.',
+const ContainerWaitPayload = payloadType<WaitOutcome>(
+  'ContainerWaitPayload',
+  'What `containerWait` answers.',
+  (t) => ({
+    container: containerField(t),
+    exitCode: t.exposeInt('exitCode', {
+      nullable: true,
+      description: 'How its main process ended; null when the time was up before.',
+    }),
+    error: t.exposeString('error', {
+      nullable: true,
+      description: 'What the Engine could not do about it, in its own words; null when all went well.',
+    }),
+    timedOut: t.exposeBoolean('timedOut', {
+      nullable: false,
+      description: 'Whether the time was up before it happened.',
+    }),
   }),
-  error: t.exposeString('error', {
-    nullable: true,
-    description: 'What the Engine could not do about it, in its own words; null when all went well.',
-  }),
-  timedOut: t.exposeBoolean('timedOut', {
-    nullable: false,
-    description: 'Whether the time was up before it happened.',
-  }),
-}));
+);
 
 builder.mutationField('containerWait', (t) =>
   t.field({
     type: ContainerWaitPayload,
     nullable: true,
     description: 'Waits until the main process of a container has ended. `POST /containers/{id}/wait`.',
-    args: { input: t.arg({ type: ContainerWaitInput, required: true, description: 'For which container, and for what.' }) },
+    args: {
+      input: t.arg({
+        type: ContainerWaitInput,
+        required: true,
+        description: 'For which container, and for what.',
+      }),
+    },
     resolve: async (_root, { input }, context): Promise<WaitOutcome> => {
       const open = { exitCode: null, error: null, timedOut: false };
       const found = await resolveContainer(context, input);

@@ -1,6 +1,6 @@
 /** Waiting for what a container does next: its end, or its health. */
 import { EngineError, transportError } from '../../../engine/errors.ts';
-import { parseJson } from '../../../engine/json.ts';
+import { isJsonObject, parseJson } from '../../../engine/json.ts';
 import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerWait, Int64 } from '../../../engine/types.ts';
 import type { HubItem } from '../../../events/subscription.ts';
@@ -37,17 +37,27 @@ export function clockOf(timeout: Int64 | null | undefined, place: Place): AbortS
 
 /** The time was up, and nothing else ended the call. */
 export const isTimeUp = (error: unknown, clock: AbortSignal | undefined, scope: EngineScope): boolean =>
-  clock?.aborted === true && !scope.signal.aborted && error instanceof EngineError && error.kind === 'cancelled';
+  clock?.aborted === true &&
+  !scope.signal.aborted &&
+  error instanceof EngineError &&
+  error.kind === 'cancelled';
 
-async function answerOf(scope: EngineScope, body: AsyncIterable<Uint8Array>, own: AbortSignal): Promise<Exit> {
+async function answerOf(
+  scope: EngineScope,
+  body: AsyncIterable<Uint8Array>,
+  own: AbortSignal,
+): Promise<Exit> {
   const { route } = containers.follow;
   try {
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8').trim();
     // The daemon went down: it has sent its headers, and nothing after them.
-    if (text === '') throw new EngineError({ kind: 'protocol', route, message: 'The Engine broke off the wait.' });
-    return exitOf(parseJson(text) as ContainerWait);
+    if (text === '')
+      throw new EngineError({ kind: 'protocol', route, message: 'The Engine broke off the wait.' });
+    const answer = parseJson(text);
+    if (!isJsonObject(answer)) throw new SyntaxError('The answer is no JSON object.');
+    return exitOf(answer);
   } catch (error) {
     throw transportError(route, error, { deadline: false, aborted: own.aborted || scope.signal.aborted });
   }
@@ -124,7 +134,8 @@ export type HealthOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number | null };
 
 const codeIn = (item: HubItem): number | null => {
-  const code = item.kind === 'event' && item.event.action === 'die' ? item.event.attributes.get('exitCode') : '';
+  const code =
+    item.kind === 'event' && item.event.action === 'die' ? item.event.attributes.get('exitCode') : '';
   return code ? Number(code) : null;
 };
 

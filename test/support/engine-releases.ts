@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { systemPath } from './install-engine.ts';
+
+const run = promisify(execFile);
+const cache = fileURLToPath(new URL('../../.cache/engines', import.meta.url));
+const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** The Debian suites that carry each release, tried in this order: suites move on, stable ones last. */
+const suites = { '26.1': ['trixie'], '28.5': ['forky', 'sid'] } as const;
+
+/** Newer Engines than the machine's own (Debian 12 has 20.10, API 1.41): 26.1 is API 1.45, 28.5 is API 1.51. */
+export type EngineRelease = keyof typeof suites;
+
+const isRelease = (value: string): value is EngineRelease => Object.hasOwn(suites, value);
+
+/**
+ * The release that `DOCKGRAPH_TEST_ENGINE` chooses for every private Engine, undefined for the dockerd of PATH.
+ * Throws where it names one that cannot be had.
+ */
+export function chosenRelease(environment: NodeJS.ProcessEnv = process.env): EngineRelease | undefined {
+  const chosen = environment['DOCKGRAPH_TEST_ENGINE'] ?? '';
+  if (chosen === '' || isRelease(chosen)) return chosen || undefined;
+  throw new Error(
+    `DOCKGRAPH_TEST_ENGINE is ${chosen}: use ${Object.keys(suites).join(' or ')}, or leave it out`,
+  );
+}
+
+/** What is taken out of the packages. runc stays the machine's own: the newer ones need a newer libc. */
+const binaries: Readonly<Record<string, readonly string[]>> = {
+  'docker.io': ['usr/sbin/dockerd', 'usr/sbin/docker-proxy'],
+  containerd: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'],
+  'docker-cli': ['usr/bin/docker'],
+};
+
+/** Where this machine's own packages come from: the mirror of its own suite. */
+async function mirror(): Promise<string> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const codename = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1];
+  const { stdout } = await run('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)']);
+  const entry = stdout.split('\n').find((line) => line.split(' ')[0] === codename);
+  if (codename === undefined || entry === undefined) {
+    throw new Error('apt has no index of this machine’s own release: run apt-get update first');
+  }
+  return entry.slice(codename.length + 1);
+}
+
+/** An apt that knows this one suite and nothing of what is installed. It reads the machine's proxy and credentials. */
+async function aptOf(suite: string, directory: string): Promise<readonly string[]> {
+  const state = join(directory, suite);
+  const sources = join(state, 'sources.list');
+  await mkdir(join(state, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(state, 'archives', 'partial'), { recursive: true });
+  const signed = existsSync(debianKeys) ? `[signed-by=${debianKeys}] ` : '';
+  await writeFile(sources, `deb ${signed}${await mirror()} ${suite} main\n`);
+  await writeFile(join(state, 'status'), '');
+  const settings = {
+    'Dir::Etc::SourceList': sources,
+    'Dir::Etc::SourceParts': '/dev/null',
+    'Dir::State': state,
+    'Dir::State::status': join(state, 'status'),
+    'Dir::Cache': state,
+    'Acquire::Retries': '3',
+    'APT::Sandbox::User': 'root',
+  };
+  return ['-qq', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
+}
+
+/** Fetches the packages of one suite and leaves their binaries in `directory/bin`. */
+async function unpack(release: EngineRelease, suite: string, directory: string): Promise<void> {
+  const apt = await aptOf(suite, directory);
+  await run('apt-get', [...apt, 'update']);
+  const { stdout } = await run('apt-cache', [...apt, 'madison', 'docker.io']);
+  const version = stdout.split('|')[1]?.trim();
+  if (!version?.startsWith(`${release}.`)) {
+    throw new Error(`it has docker.io ${version ?? 'not at all'}, which is no ${release}`);
+  }
+  const downloads = join(directory, suite, 'archives');
+  await run('apt-get', [...apt, 'download', ...Object.keys(binaries)], { cwd: downloads });
+  const root = join(directory, suite, 'root');
+  for (const file of await readdir(downloads)) {
+    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(downloads, file), root]);
+  }
+  const bin = join(directory, 'bin');
+  await mkdir(bin);
+  for (const path of Object.values(binaries).flat()) {
+    await rename(join(root, path), join(bin, path.slice(path.lastIndexOf('/') + 1)));
+  }
+}
+
+/**
+ * A directory with dockerd, containerd and docker of a release, to be put first on PATH. Debian's packages of a newer
+ * suite are downloaded once (about 60 MB) from the mirror that this machine's apt uses, checked by apt, and unpacked
+ * into `.cache/engines`; nothing is installed. Rejects with the reasons of all suites where none has the release.
+ */
+export async function obtainEngine(release: EngineRelease): Promise<string> {
+  const engine = join(cache, release);
+  if (existsSync(engine)) return engine;
+  await mkdir(cache, { recursive: true });
+  const reasons: string[] = [];
+  for (const suite of suites[release]) {
+    const directory = await mkdtemp(join(cache, 'download-'));
+    try {
+      await unpack(release, suite, directory);
+      // Whoever came first has put the same there.
+      await rename(join(directory, 'bin'), engine).catch((error: unknown) => {
+        if (!existsSync(engine)) throw error;
+      });
+      return engine;
+    } catch (error) {
+      reasons.push(`${suite}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  throw new Error(`Docker Engine ${release} cannot be obtained from Debian. ${reasons.join('\n')}`);
+}
+
+/** PATH of the commands that belong to one Engine: those of its release before the machine's own. */
+export const pathWith = (directory: string | undefined): string =>
+  directory === undefined ? systemPath : `${directory}:${systemPath}`;
