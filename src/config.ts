@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, parseCommandLine } from './config/command-line.ts';
 import { ConfigError, exitCodes } from './config/config-error.ts';
-import { type SettingName, type Settings, settingRows, settings, type ValueOf } from './config/settings.ts';
+import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 
-export interface Limits {
+interface Limits {
   readonly maxBodyBytes: number;
   readonly maxQueryBytes: number;
   readonly maxTokens: number;
@@ -65,17 +65,12 @@ type Read = <Name extends SettingName>(
 ) => { readonly value: ValueOf<Name>; readonly source: Source };
 
 /** The table types its parsers row by row; a row looked up by a generic name needs that said once. */
-const parsed = <Name extends SettingName>(name: Name, text: string): ValueOf<Name> | undefined =>
-  settings[name].parse(text) as ValueOf<Name> | undefined;
-
-const defaultOf = <Name extends SettingName>(name: Name): ValueOf<Name> => {
-  const row: Settings[Name] & { readonly default?: string } = settings[name];
-  return (row.default === undefined ? undefined : parsed(name, row.default)) as ValueOf<Name>;
-};
+const settingOf = <Name extends SettingName>(name: Name, text: string | undefined): ValueOf<Name> =>
+  (text === undefined ? undefined : settings[name].parse(text)) as ValueOf<Name>;
 
 function reader(flags: ReturnType<typeof parseCommandLine>['flags'], env: Environment): Read {
   const checked = <Name extends SettingName>(name: Name, written: string, text: string, source: Source) => {
-    const value = parsed(name, text);
+    const value = settingOf(name, text);
     if (value !== undefined) return { value, source };
     throw new ConfigError(
       `${written} cannot be ${JSON.stringify(text)}: accepted is ${settings[name].accepted}.`,
@@ -85,10 +80,10 @@ function reader(flags: ReturnType<typeof parseCommandLine>['flags'], env: Enviro
   return (name) => {
     const flag = flags.get(name);
     if (flag) return checked(name, flag.written, flag.text, 'flag');
-    const row: { readonly env?: string } = settings[name];
+    const row: { readonly env?: string; readonly default?: string } = settings[name];
     const text = row.env === undefined ? undefined : env[row.env];
     if (row.env !== undefined && text) return checked(name, row.env, text, 'env');
-    return { value: defaultOf(name), source: 'default' };
+    return { value: settingOf(name, row.default), source: 'default' };
   };
 }
 

@@ -1,9 +1,9 @@
 /** Everything put together: engines, their events, the graph and the server. */
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
+import { createEngineClient, type EngineClient } from './engine/client.ts';
 import { connect } from './engine/connect.ts';
 import { resolveEndpoint } from './engine/endpoint.ts';
-import { createEngineClient, type EngineClient } from './engine/client.ts';
 import { EngineError } from './engine/errors.ts';
 import { parseJson } from './engine/json.ts';
 import { system } from './engine/operations/system.ts';
@@ -13,7 +13,7 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
-import { createServer, type Gateway as Server, type Readiness } from './server.ts';
+import { createServer, type Readiness, type Gateway as Server } from './server.ts';
 
 export interface Gateway extends Server {
   /**
@@ -24,8 +24,12 @@ export interface Gateway extends Server {
   readonly engineSummary: () => Promise<string>;
 }
 
-async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
-  for await (const line of lines) yield parseJson(line);
+/** Each message is about a change: what is being read meanwhile may not show it. */
+async function* messages(client: EngineClient, lines: AsyncIterable<string>): AsyncGenerator<unknown> {
+  for await (const line of lines) {
+    client.outdate();
+    yield parseJson(line);
+  }
 }
 
 /** The events of an Engine as the hub wants them: parsed, from a point in time, until aborted. */
@@ -34,7 +38,7 @@ function watch(client: EngineClient, logger: Logger): EventHub {
     logger: logger.child({ engine: client.name }),
     open: async ({ since, signal }) => {
       const { body } = await client.stream(system.events, since === undefined ? {} : { since }, { signal });
-      return parsed(ndjson(body));
+      return messages(client, ndjson(body));
     },
   });
 }
@@ -58,7 +62,10 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
     await client.call(system.ping, {}, { signal: AbortSignal.timeout(readinessDeadline) });
     return { ok: true };
   } catch (error) {
-    return { ok: false, detail: error instanceof EngineError ? error.message : 'The Engine does not answer.' };
+    return {
+      ok: false,
+      detail: error instanceof EngineError ? error.message : 'The Engine does not answer.',
+    };
   }
 }
 

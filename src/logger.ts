@@ -14,6 +14,12 @@ export function createLogger(
 ): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime } as const;
   if (format === 'json') return pino(options, destination);
-  const lines = pretty({ colorize: color, translateTime: 'SYS:HH:MM:ss.l', destination, sync: true });
+  const lines = pretty({
+    colorize: color,
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+    destination,
+    sync: true,
+  });
   return pino(options, lines);
 }

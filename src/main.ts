@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The process: reads the command line, runs one command, ends with its exit code. */
 import { readFileSync } from 'node:fs';
-import { type Config, loadConfig } from './config.ts';
 import { parseCommandLine } from './config/command-line.ts';
 import { ConfigError, exitCodes } from './config/config-error.ts';
 import { renderHelp } from './config/documentation.ts';
+import { type Config, loadConfig } from './config.ts';
 import { EndpointError } from './engine/endpoint-error.ts';
 
 const say = (text: string): void => {
@@ -69,7 +69,7 @@ try {
   const { command } = parseCommandLine(argv);
   // These must answer whatever the environment holds.
   const environment = command === 'help' || command === 'version' ? {} : undefined;
-  const config = loadConfig(argv, environment, { terminal: process.stdout.isTTY === true });
+  const config = loadConfig(argv, environment, { terminal: process.stdout.isTTY });
   const exitCode = await run(config);
   // Open handles of ours must not keep a stopped gateway alive.
   if (command === 'serve') process.exit(exitCode);

@@ -24,9 +24,7 @@ import { type OperationRequest, requestIdFrom, type TransportContext } from './s
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
 
-export type { Tab } from './server/graphiql-page.ts';
 export type { Readiness } from './server/health.ts';
-export type { Route } from './server/http-handler.ts';
 export type { OperationRequest } from './server/operation-request.ts';
 
 export interface ServerOptions {
@@ -141,6 +139,7 @@ export function createServer(options: ServerOptions): Gateway {
     maxMessageBytes: limits.maxBodyBytes,
     maxSockets: limits.maxSockets,
     maxSubscriptions: limits.maxSubscriptions,
+    isDraining,
   });
 
   const onRequest = createHttpHandler({
@@ -179,7 +178,8 @@ export function createServer(options: ServerOptions): Gateway {
   const server = createHttpServer(
     {
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      // Bodies have a time limit of their own: those of byte routes may take as long as they take.
+      requestTimeout: 0,
       keepAliveTimeout: 10_000,
       connectionsCheckingInterval: 2000,
       maxHeaderSize: 16_384,

@@ -13,12 +13,10 @@ export type SocketFile =
   | { readonly kind: 'missing' | 'other' | 'unknown' }
   | { readonly kind: 'socket'; readonly group: number };
 
-export function inspectSocket(path: string): SocketFile {
+function inspectSocket(path: string): SocketFile {
   try {
     const found = lstatSync(path);
-    return found.isFile() || found.isDirectory()
-      ? { kind: 'other' }
-      : { kind: 'socket', group: found.gid };
+    return found.isFile() || found.isDirectory() ? { kind: 'other' } : { kind: 'socket', group: found.gid };
   } catch (error) {
     return { kind: codesOf(error).includes('ENOENT') ? 'missing' : 'unknown' };
   }
@@ -87,7 +85,10 @@ const badCertificates = [
 
 function diagnoseTls(url: string, codes: readonly string[], messages: string): Diagnosis | undefined {
   const has = (...names: readonly string[]) => names.some((name) => codes.includes(name));
-  if (/wrong version number|packet length too long|http request/i.test(messages) || has('ERR_SSL_WRONG_VERSION_NUMBER')) {
+  if (
+    /wrong version number|packet length too long|http request/i.test(messages) ||
+    has('ERR_SSL_WRONG_VERSION_NUMBER')
+  ) {
     return {
       problem: `${url} does not speak TLS, but TLS was asked for.`,
       remedy: 'Unset DOCKER_TLS_VERIFY and DOCKER_TLS, or let the daemon listen with --tlsverify.',
@@ -136,7 +137,8 @@ function diagnoseTcp(
   if (has('ECONNREFUSED')) {
     return {
       problem: `Nobody listens at ${url}.`,
-      remedy: 'Check that the daemon runs and listens there (its setting "hosts"), and the port: 2375 plain, 2376 TLS.',
+      remedy:
+        'Check that the daemon runs and listens there (its setting "hosts"), and the port: 2375 plain, 2376 TLS.',
     };
   }
   if (has('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH')) {
@@ -172,7 +174,8 @@ export function diagnose(
     case 'timeout':
       return {
         problem: `${url} takes connections but does not answer.`,
-        remedy: 'The daemon hangs: look into its log ("journalctl -u docker"), and restart it if it stays so.',
+        remedy:
+          'The daemon hangs: look into its log ("journalctl -u docker"), and restart it if it stays so.',
       };
     case 'unsupported':
       return {
@@ -185,7 +188,8 @@ export function diagnose(
       return error.status === 400 && transport.kind === 'tcp' && !transport.tls
         ? {
             problem: `${url} refuses to speak without TLS.`,
-            remedy: 'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.',
+            remedy:
+              'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.',
           }
         : {
             problem: `${url} answers, but refuses: ${said}`,

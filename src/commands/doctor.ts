@@ -57,7 +57,10 @@ async function ask(endpoint: Endpoint, apiVersion: string | undefined): Promise<
 
 /** `dockgraph doctor`. Shows addresses and paths: its reader is who runs the gateway. */
 export async function doctor(config: Config): Promise<Report> {
-  const lines = [line('Gateway', describeGateway(config)), ...config.warnings.map((text) => line('Note', text))];
+  const lines = [
+    line('Gateway', describeGateway(config)),
+    ...config.warnings.map((text) => line('Note', text)),
+  ];
   let endpoint: Endpoint;
   try {
     endpoint = resolveEndpoint(config.endpoint);
@@ -67,7 +70,10 @@ export async function doctor(config: Config): Promise<Report> {
   }
   lines.push(line('Endpoint', `${endpoint.url}, chosen by ${endpoint.source}`));
   try {
-    lines.push(line('Engine', await ask(endpoint, config.apiVersion)), line('Verdict', 'Everything is in order.'));
+    lines.push(
+      line('Engine', await ask(endpoint, config.apiVersion)),
+      line('Verdict', 'Everything is in order.'),
+    );
     return { ok: true, lines };
   } catch (error) {
     lines.push(...verdict(diagnose(error, endpoint)));

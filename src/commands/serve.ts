@@ -1,6 +1,7 @@
 /** Starts the gateway and runs it until it is told to stop. */
-import type { Config } from '../config.ts';
+
 import { ConfigError, exitCodes } from '../config/config-error.ts';
+import type { Config } from '../config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Logger } from '../logger.ts';
 
@@ -18,7 +19,9 @@ function listenFailure(error: unknown, { listen, port }: Config['server']): Erro
         `Port ${port} on ${listen} is taken by another process: stop it, or choose another port with --port.`,
       );
     case 'EACCES':
-      return new Error(`Port ${port} may not be listened on by this user: choose one above 1023 with --port.`);
+      return new Error(
+        `Port ${port} may not be listened on by this user: choose one above 1023 with --port.`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new ConfigError(

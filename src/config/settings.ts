@@ -7,15 +7,15 @@ import {
   hostName,
   integer,
   list,
-  onOff,
   oneOf,
+  onOff,
   origin,
   type Parser,
   text,
 } from './parsers.ts';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export const logFormats = ['json', 'pretty'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logFormats = ['json', 'pretty'] as const;
 
 export interface Setting<Value> extends Parser<Value> {
   /** Long flag, without dashes. Settings without one are secrets, or Docker's variables that its CLI has no flag for. */
@@ -204,7 +204,7 @@ export const settings = {
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-export type Settings = typeof settings;
+type Settings = typeof settings;
 export type SettingName = keyof Settings;
 /** What `loadConfig` reads for a setting: undefined only where there is no default in the table. */
 export type ValueOf<Name extends SettingName> =

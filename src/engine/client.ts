@@ -1,11 +1,12 @@
 /** One Engine, spoken to by rows: the only place where a request to a daemon is made. */
 import { stringify } from 'lossless-json';
 import type { Dispatcher } from 'undici';
+import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
 import type { Connection } from './connect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EngineError, responseError, transportError } from './errors.ts';
 import { parseJson } from './json.ts';
-import { deadlines, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
+import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
 import { type Greeting, negotiate } from './version.ts';
 
@@ -23,8 +24,10 @@ export interface CallRecord {
 }
 
 export interface CallOptions {
-  /** The caller's: aborting it aborts the request to the daemon. */
+  /** The caller's: aborting it aborts the request to the daemon, unless others wait for its answer too. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends this one call of the caller's. */
+  readonly own?: AbortSignal | undefined;
   readonly onCall?: ((record: CallRecord) => void) | undefined;
 }
 
@@ -37,7 +40,10 @@ export interface EngineClient {
    * @throws EngineError, always and only.
    */
   call<Given, Result>(row: Operation<Given, Result>, params: Given, options?: CallOptions): Promise<Result>;
-  /** Performs one operation whose answer goes on: events, logs, progress. Ended by `signal` or by leaving the loop. */
+  /**
+   * Performs one operation whose answer goes on: events, logs, progress. Ended by `signal`, by the row's deadline, or by
+   * leaving the loop.
+   */
   stream<Given>(
     row: Operation<Given, AsyncIterable<Uint8Array>>,
     params: Given,
@@ -45,6 +51,8 @@ export interface EngineClient {
   ): Promise<EngineStream>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
+  /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
+  outdate(): void;
   close(): Promise<void>;
 }
 
@@ -89,20 +97,39 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 async function* named(
   { route }: Row,
   body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  { why }: CallSignal,
+  onEnd: () => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* body;
   } catch (error) {
-    throw transportError(route, error, { deadline: false, aborted: signal?.aborted === true });
+    throw transportError(route, error, why());
+  } finally {
+    onEnd();
   }
 }
+
+/** A call whose answer is shared. */
+interface UnderWay {
+  readonly answer: Promise<unknown>;
+  /** How many changes were known when it began: after another one it may tell of the past. */
+  readonly changes: number;
+  readonly controller: AbortController;
+  callers: number;
+}
+
+const isRead = ({ route }: Row): boolean => route.startsWith('GET');
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
-  const inFlight = new Map<string, Promise<unknown>>();
+  const inFlight = new Map<string, UnderWay>();
+  let changes = 0;
   let greeted: Promise<Greeting> | undefined;
+
+  const outdate = (): void => {
+    changes++;
+  };
 
   const greeting = (): Promise<Greeting> => {
     if (!greeted) {
@@ -126,7 +153,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     signal: AbortSignal | undefined,
   ): Promise<Dispatcher.ResponseData> {
     const path = requestPath(row.route, params);
-    const { api } = await greeting();
+    const { api } = await unlessAborted(greeting(), signal);
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string> = {};
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
@@ -153,39 +180,36 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return answer.statusCode !== 304;
     }
     const text = await answer.body.text();
+    const broken = (message: string, cause?: unknown) =>
+      new EngineError({ kind: 'protocol', route: row.route, message, cause });
+    let value: unknown;
     try {
-      return parseJson(text);
+      value = parseJson(text);
     } catch (cause) {
-      throw new EngineError({
-        kind: 'protocol',
-        route: row.route,
-        message: 'The Engine answered with broken JSON.',
-        cause,
-      });
+      throw broken('The Engine answered with broken JSON.', cause);
     }
+    if (!fits(row, value)) throw broken('The Engine answered with something else than its API documents.');
+    return value;
   }
 
-  /** Runs `work` under the row's deadline and the caller's signal, and tells `onCall` how it went. */
+  const signalOf = (row: Row, params: Params, { signal, own }: CallOptions): CallSignal =>
+    callSignal(typeof row.deadline === 'function' ? row.deadline(params) : row.deadline, [signal, own]);
+
+  /** Names what goes wrong in `work`, and tells `onCall` how it went. */
   async function watched<T>(
     row: Row,
-    params: Params,
-    { signal, onCall }: CallOptions,
-    work: (signal: AbortSignal | undefined, seen: (status: number) => void) => Promise<T>,
+    { why }: CallSignal,
+    onCall: CallOptions['onCall'],
+    work: (seen: (status: number) => void) => Promise<T>,
   ): Promise<T> {
     const startedAt = performance.now();
-    const ms = typeof row.deadline === 'function' ? row.deadline(params) : row.deadline;
-    const clock = ms === deadlines.none ? undefined : AbortSignal.timeout(ms);
-    const both = clock && signal ? AbortSignal.any([clock, signal]) : (clock ?? signal);
     let status: number | undefined;
     try {
-      return await work(both, (seen) => {
+      return await work((seen) => {
         status = seen;
       });
     } catch (error) {
-      const failure = transportError(row.route, error, {
-        deadline: clock?.aborted === true && signal?.aborted !== true,
-        aborted: signal?.aborted === true,
-      });
+      const failure = transportError(row.route, error, why());
       status ??= failure.status;
       if (failure.kind === 'unavailable') greeted = undefined;
       throw failure;
@@ -201,33 +225,75 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     }
   }
 
-  const perform = (row: Row, params: Params, callOptions: CallOptions): Promise<unknown> =>
-    watched(row, params, callOptions, async (signal, seen) => {
-      const answer = await send(row.waits ? streams : calls, row, params, signal);
-      seen(answer.statusCode);
-      return read(row, answer);
-    });
-
-  /** Joins an identical call under way. It belongs to several callers, so none of them can cancel it. */
-  function performShared(row: Row, params: Params, { onCall }: CallOptions): Promise<unknown> {
-    const key = `${row.route} ${JSON.stringify(params)}`;
-    const underWay = inFlight.get(key);
-    if (underWay) {
-      const startedAt = performance.now();
-      return underWay.finally(() => {
-        onCall?.({
-          engine: name,
-          route: row.route,
-          startedAt,
-          ms: performance.now() - startedAt,
-          status: undefined,
-          shared: true,
-        });
+  async function perform(row: Row, params: Params, callOptions: CallOptions): Promise<unknown> {
+    const ended = signalOf(row, params, callOptions);
+    try {
+      return await watched(row, ended, callOptions.onCall, async (seen) => {
+        const answer = await send(row.waits ? streams : calls, row, params, ended.signal);
+        seen(answer.statusCode);
+        return read(row, answer);
       });
+    } finally {
+      ended.release();
+      if (!isRead(row)) outdate();
     }
-    const started = perform(row, params, { onCall }).finally(() => inFlight.delete(key));
+  }
+
+  function begin(key: string, row: Row, params: Params, onCall: CallOptions['onCall']): UnderWay {
+    const controller = new AbortController();
+    const answer = perform(row, params, { own: controller.signal, onCall }).finally(() => {
+      if (inFlight.get(key) === started) inFlight.delete(key);
+    });
+    const started: UnderWay = { answer, changes, controller, callers: 0 };
     inFlight.set(key, started);
     return started;
+  }
+
+  /** A walk that nobody waits for any more goes on: the daemon may refuse another one until it notices. */
+  function leave(row: Row, underWay: UnderWay): void {
+    underWay.callers--;
+    if (underWay.callers === 0 && !row.waits) underWay.controller.abort();
+  }
+
+  /**
+   * Joins an identical call under way, unless something has changed since it began. Who goes only stops waiting; with
+   * the last one goes the call.
+   */
+  async function performShared(
+    row: Row,
+    params: Params,
+    { signal, own, onCall }: CallOptions,
+  ): Promise<unknown> {
+    const key = `${row.route} ${JSON.stringify(params)}`;
+    const startedAt = performance.now();
+    const ended = callSignal(0, [signal, own]);
+    const asked = changes;
+    const usable = (underWay: UnderWay | undefined) =>
+      underWay && underWay.changes >= asked && !underWay.controller.signal.aborted ? underWay : undefined;
+    let joined: UnderWay | undefined;
+    try {
+      ended.signal?.throwIfAborted();
+      let beside = inFlight.get(key);
+      while (row.waits && beside && !usable(beside)) {
+        await unlessAborted(
+          beside.answer.catch(() => undefined),
+          ended.signal,
+        );
+        beside = inFlight.get(key);
+      }
+      joined = usable(beside);
+      const underWay = joined ?? begin(key, row, params, onCall);
+      underWay.callers++;
+      return await unlessAborted(underWay.answer, ended.signal).finally(() => leave(row, underWay));
+    } catch (error) {
+      throw transportError(row.route, error, ended.why());
+    } finally {
+      ended.release();
+      if (joined) {
+        const ms = performance.now() - startedAt;
+        onCall?.({ engine: name, route: row.route, startedAt, ms, status: undefined, shared: true });
+      }
+    }
   }
 
   return {
@@ -243,13 +309,28 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     async stream(row, given, callOptions = {}) {
       const params = asParams(given);
-      return watched(row, params, callOptions, async (signal, seen) => {
-        const answer = await send(streams, row, params, signal);
-        seen(answer.statusCode);
+      const ended = signalOf(row, params, callOptions);
+      const onEnd = () => {
+        ended.release();
+        if (!isRead(row)) outdate();
+      };
+      try {
+        const answer = await watched(row, ended, callOptions.onCall, async (seen) => {
+          const opened = await send(streams, row, params, ended.signal);
+          seen(opened.statusCode);
+          return opened;
+        });
         const type = answer.headers['content-type'];
-        return { contentType: typeof type === 'string' ? type : '', body: named(row, answer.body, callOptions.signal) };
-      });
+        return {
+          contentType: typeof type === 'string' ? type : '',
+          body: named(row, answer.body, ended, onEnd),
+        };
+      } catch (error) {
+        onEnd();
+        throw error;
+      }
     },
+    outdate,
     close: () => connection.close(),
   };
 }

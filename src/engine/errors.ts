@@ -106,6 +106,8 @@ const unavailableCodes: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** The connection was closed by ourselves, as the gateway ends. */
+const closedCodes: ReadonlySet<string> = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 const timeoutCodes: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 const codeOf = (error: unknown): string =>
@@ -114,7 +116,8 @@ const codeOf = (error: unknown): string =>
     : '';
 
 /**
- * A failure below HTTP, or inside a stream that began well. `deadline` tells whether our own clock ended the call, `aborted` whether the caller did.
+ * A failure below HTTP, or inside a stream that began well. `deadline` tells whether our own clock ended the call,
+ * `aborted` whether the caller did.
  */
 export function transportError(
   route: Route,
@@ -126,12 +129,17 @@ export function transportError(
     new EngineError({ kind, route, message, cause: error });
   if (error instanceof StreamError) return made(error.kind, error.message);
   if (why.deadline) return made('timeout', 'The Engine did not answer in time.');
-  if (why.aborted) return made('cancelled', 'The call was cancelled before the Engine answered.');
   const code = codeOf(error);
+  if (why.aborted || closedCodes.has(code))
+    return made('cancelled', 'The call was cancelled before the Engine answered.');
   if (timeoutCodes.has(code)) return made('timeout', 'The Engine did not answer in time.');
   if (unavailableCodes.has(code))
     return made('unavailable', 'The Engine cannot be reached. Is the daemon running?');
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/.test(code)) {
+  if (
+    code.startsWith('ERR_TLS') ||
+    code.startsWith('ERR_SSL') ||
+    /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/.test(code)
+  ) {
     return made('unavailable', 'The Engine cannot be reached: the TLS handshake failed.');
   }
   if (error instanceof undici.ResponseExceededMaxSizeError) {

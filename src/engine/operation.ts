@@ -33,8 +33,12 @@ export const deadlines = {
   none: 0,
 } as const;
 
+/** What the outermost value of a JSON answer is; what is inside is read with tolerance. */
+type Shape = 'object' | 'list' | 'list-or-null';
+
 export interface Decoder<Result> {
   readonly format: Format;
+  readonly shape?: Shape;
   readonly result?: Result;
 }
 export interface Taken<Given> {
@@ -45,8 +49,12 @@ export interface Taken<Given> {
 export interface Row {
   readonly route: Route;
   readonly format: Format;
+  readonly shape: Shape | undefined;
   readonly deadline: Deadline;
-  /** Concurrent identical calls share one answer, as the daemon refuses or suffers from a second one. */
+  /**
+   * Concurrent identical calls share one answer. Of those that also wait, a second one is never made beside the first,
+   * as the daemon refuses it or suffers from it.
+   */
   readonly shared: boolean;
   /** May take as long as the world outside takes (a stop, a wait, a sample): kept off the pool of quick calls. */
   readonly waits: boolean;
@@ -57,8 +65,15 @@ export interface Operation<Given, Result> extends Row {
   readonly types?: { readonly given: Given; readonly result: Result };
 }
 
-/** The answer is one JSON value, read whole. */
-export const json = <Result>(): Decoder<Result> => ({ format: 'json' });
+/** The answer is one JSON object, read whole. */
+export const json = <Result>(): Decoder<Result> => ({ format: 'json', shape: 'object' });
+/** The answer is a JSON list, read whole. */
+export const jsonList = <Item>(): Decoder<readonly Item[]> => ({ format: 'json', shape: 'list' });
+/** The answer is a JSON list, and null where that would be empty. */
+export const jsonListOrNull = <Item>(): Decoder<readonly Item[] | null> => ({
+  format: 'json',
+  shape: 'list-or-null',
+});
 /** The answer has no content. `true` when the daemon did something, `false` when it was so already (304). */
 export const nothing: Decoder<boolean> = { format: 'nothing' };
 /** The answer is read while it comes. */
@@ -74,7 +89,14 @@ export const operation = <const Path extends Route, Result, Given extends object
 ): Operation<Given & Readonly<Record<Placeholders<Path>, string>>, Result> => ({
   route,
   format: decoder.format,
+  shape: decoder.shape,
   deadline: options.deadline ?? (route.startsWith('GET') ? deadlines.read : deadlines.write),
   shared: options.shared ?? false,
   waits: options.waits ?? false,
 });
+
+/** Whether an answer is what the row says. Nobody can work with a list that is none, and it would fail far from here. */
+export function fits({ shape }: Row, value: unknown): boolean {
+  if (shape === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(value) || (shape === 'list-or-null' && value === null);
+}

@@ -1,9 +1,9 @@
 /** Scalars without the traps of the built-in ones: 64-bit integers, nanosecond times, and what the CLI takes. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import type { Int64 } from '../engine/types.ts';
 import { builder } from './builder.ts';
 import { parseTimestamp } from './kit/time.ts';
-import { formatDuration, parseByteSize, parseDuration } from './kit/units.ts';
+import { formatDuration, parseByteSize, parseDuration, shrink } from './kit/units.ts';
 
 const refuse = (scalar: string, value: unknown, accepted: string): never => {
   throw new GraphQLError(`${scalar} cannot be ${JSON.stringify(value) ?? String(value)}: give ${accepted}.`, {
@@ -23,9 +23,17 @@ const writeInt64 = (value: unknown): number | string => {
 
 const readInt64 = (value: unknown): Int64 => {
   if (isInt64(value)) return value;
-  if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value);
+  if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return shrink(BigInt(value));
   return refuse('Long', value, 'an integer, or its digits as a string');
 };
+
+/** The value of a literal, an integer as its digits: a number would lose some of them. */
+const literalOf = (node: ValueNode): unknown =>
+  node.kind === Kind.INT ? node.value : valueFromASTUntyped(node);
+
+const readByteSize = (value: unknown): Int64 =>
+  (typeof value === 'string' || typeof value === 'number' ? parseByteSize(value) : undefined) ??
+  refuse('ByteSize', value, 'a size such as "512m" or "1.5g", or a number of bytes');
 
 builder.scalarType('Long', {
   description:
@@ -33,6 +41,7 @@ builder.scalarType('Long', {
     'of digits beyond, so that no digit is lost. Both forms are accepted.',
   serialize: writeInt64,
   parseValue: readInt64,
+  parseLiteral: (node) => readInt64(literalOf(node)),
 });
 
 builder.scalarType('Timestamp', {
@@ -58,7 +67,6 @@ builder.scalarType('Duration', {
 builder.scalarType('ByteSize', {
   description: 'A size for inputs, as the docker CLI takes it: `512m`, `1.5g`, `64k`, or a number of bytes.',
   serialize: writeInt64,
-  parseValue: (value) =>
-    (typeof value === 'string' || typeof value === 'number' ? parseByteSize(value) : undefined) ??
-    refuse('ByteSize', value, 'a size such as "512m" or "1.5g", or a number of bytes'),
+  parseValue: readByteSize,
+  parseLiteral: (node) => readByteSize(literalOf(node)),
 });

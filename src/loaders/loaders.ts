@@ -112,6 +112,10 @@ function containerLoaders(call: Call) {
         );
     return indexBy(lists.flat(), ({ Id }) => [Id]);
   };
+  let walksAll = false;
+  const allWithSize = once(async () =>
+    indexBy(await call(containers.listSizes, { all: true, size: true }), ({ Id }) => [Id]),
+  );
   const inspected = async (ref: string): Promise<ContainerFound | null> => {
     const details = await orNull(call(containers.inspect, { id: ref }));
     if (!details?.Id) return null;
@@ -135,10 +139,17 @@ function containerLoaders(call: Call) {
         }),
       );
     }),
-    /** Sizes of writable layers: a walk over the disk. */
-    sizes: once(async () =>
-      indexBy(await call(containers.listSizes, { all: true, size: true }), ({ Id }) => [Id]),
-    ),
+    /** List entries with the sizes of their layers: a walk over the disk, and no longer one than is needed. */
+    withSize: batched<ContainerSummary>(async (ids) => {
+      if (walksAll || (allAsked && (await all()).length <= ids.length)) {
+        walksAll = true;
+        return allWithSize();
+      }
+      const walks = chunks(ids, keysPerCall).map((id) =>
+        call(containers.listSizes, { all: true, size: true, filters: { id } }),
+      );
+      return indexBy((await Promise.all(walks)).flat(), ({ Id }) => [Id]);
+    }),
     size: each((id: string) => orNull(call(containers.inspectSize, { id, size: true }))),
     byImage: once(async () => groupBy(await all(), ({ ImageID }) => [ImageID])),
     byNetwork: once(async () => groupBy(await all(), networkKeysOf)),

@@ -38,16 +38,14 @@ export interface Engine {
 export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
   const { client, events } = engine;
   const options = { signal, onCall: plan.record };
-  const endedBy = (own: AbortSignal | undefined) =>
-    own ? { ...options, signal: AbortSignal.any([signal, own]) } : options;
-  const call: Call = (row, params, own) => client.call(row, params, endedBy(own));
+  const call: Call = (row, params, own) => client.call(row, params, { ...options, own });
   let loaders: Loaders | undefined;
   return {
     name: client.name,
     events,
     signal,
     call,
-    stream: (row, params, own) => client.stream(row, params, endedBy(own)),
+    stream: (row, params, own) => client.stream(row, params, { ...options, own }),
     greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
     get loaders() {

@@ -1,5 +1,6 @@
 /** Errors as clients may see them. */
 import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
 /** Maps an error to its public form, or gives undefined for one that nobody expected. */
@@ -16,7 +17,10 @@ const located = (error: unknown): GraphQLError | undefined =>
 const isRequestError = ({ path, extensions }: GraphQLError): boolean =>
   path === undefined && extensions['code'] === undefined;
 
-const asRequestError = { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } } as const;
+const asRequestError = {
+  code: 'BAD_USER_INPUT' satisfies ErrorCode,
+  http: { status: 400, spec: true },
+} as const;
 
 const rebuilt = (
   source: GraphQLError | undefined,
@@ -46,12 +50,16 @@ export function createErrorMask(toGraphQLError: ToGraphQLError, logger: Logger) 
     if (own && passed.has(own)) return own;
     const known = toGraphQLError(error);
     if (known) {
-      const extensions = isRequestError(known) ? { ...known.extensions, ...asRequestError } : known.extensions;
+      const extensions = isRequestError(known)
+        ? { ...known.extensions, ...asRequestError }
+        : known.extensions;
       return pass(rebuilt(own ?? known, known.message, extensions));
     }
     const cause = own?.originalError ?? error;
     logger.error({ err: cause, requestId, path: own?.path?.join('.') }, 'Unexpected error');
-    return pass(rebuilt(own, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR', requestId }));
+    return pass(
+      rebuilt(own, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, requestId }),
+    );
   };
 }
 

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { ErrorCode } from '../errors.ts';
 import { depthOf } from './depth.ts';
 
 export interface DocumentLimits {
@@ -16,7 +17,7 @@ const mostDocuments = 200;
 /** Bytes of query text remembered at most. A document takes some fifty times the memory of its text. */
 const mostBytes = 512 * 1024;
 
-function limitError(code: string, what: string, limit: number, value: number): GraphQLError {
+function limitError(code: ErrorCode, what: string, limit: number, value: number): GraphQLError {
   return new GraphQLError(`The query has ${value} ${what}; this gateway accepts ${limit}.`, {
     extensions: { code, limit, value, http: { status: 400 } },
   });
@@ -77,7 +78,7 @@ const withCode = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, {
     source: error.source ?? null,
     positions: error.positions ?? null,
-    extensions: { ...error.extensions, code: 'GRAPHQL_PARSE_FAILED' },
+    extensions: { ...error.extensions, code: 'GRAPHQL_PARSE_FAILED' satisfies ErrorCode },
   });
 
 /**

@@ -81,7 +81,7 @@ export function createSubscriptions(): Subscriptions {
   return {
     count: () => streams.size,
     endAll: () => {
-      for (const stream of [...streams]) void stream.return(undefined);
+      for (const stream of streams) void stream.return(undefined);
     },
     plugin: {
       onSubscribe: ({ args }) => {

@@ -53,7 +53,10 @@ function createAttempts(now: () => number) {
  * @param digest SHA-256 of the token, or undefined to let everybody in
  * @param now milliseconds, for tests
  */
-export function createAuthentication(digest: Buffer | undefined, now: () => number = Date.now): Authentication {
+export function createAuthentication(
+  digest: Buffer | undefined,
+  now: () => number = Date.now,
+): Authentication {
   if (!digest) return { required: false, check: () => {} };
   const attempts = createAttempts(now);
   return {

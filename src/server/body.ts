@@ -11,6 +11,14 @@ const tooLarge = (limit: number, value: number | undefined): Refusal =>
     close: true,
   });
 
+const tooSlow = (timeoutMs: number): Refusal =>
+  new Refusal({
+    status: 408,
+    code: 'BAD_REQUEST',
+    message: `The body did not arrive within ${timeoutMs / 1000} s.`,
+    close: true,
+  });
+
 const unsupported = (message: string): Refusal =>
   new Refusal({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message, close: true });
 
@@ -23,7 +31,9 @@ export function assertJson({ headers }: IncomingMessage): void {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (!['application/json', 'application/graphql+json'].includes(type.trim())) {
     const given = type.trim() === '' ? 'no content type' : `"${type.trim()}"`;
-    throw unsupported(`Send the query as JSON with "Content-Type: application/json"; this came with ${given}.`);
+    throw unsupported(
+      `Send the query as JSON with "Content-Type: application/json"; this came with ${given}.`,
+    );
   }
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
@@ -35,15 +45,20 @@ export function assertJson({ headers }: IncomingMessage): void {
   }
 }
 
+/** Milliseconds a body may take to arrive. */
+const patienceMs = 30_000;
+
 /**
  * @param limit most bytes
+ * @param timeoutMs milliseconds after which the rest is not waited for
  * @returns the text
- * @throws Refusal 413 above the limit, declared or counted; 400 for text that is not UTF-8 or breaks off
+ * @throws Refusal 413 above the limit, declared or counted; 408 after the time; 400 for text that is not UTF-8
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   limit: number,
+  timeoutMs: number = patienceMs,
 ): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit) throw tooLarge(limit, declared);
@@ -51,6 +66,11 @@ export async function readBody(
   const bytes = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const timer = setTimeout(() => {
+      request.removeAllListeners('data');
+      reject(tooSlow(timeoutMs));
+    }, timeoutMs);
+    request.once('close', () => clearTimeout(timer));
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length <= limit) {
@@ -60,7 +80,10 @@ export async function readBody(
       request.removeAllListeners('data');
       reject(tooLarge(limit, undefined));
     });
-    request.once('end', () => resolve(Buffer.concat(chunks, length)));
+    request.once('end', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks, length));
+    });
     request.once('error', reject);
     request.once('close', () => reject(new Error('The client went away while it sent the body.')));
   });

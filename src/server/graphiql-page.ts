@@ -103,7 +103,10 @@ export async function loadGraphiQL(endpoint: string, tabs: readonly Tab[]): Prom
       logo: mark(32),
       // A token in the headers pane is not left behind on the disk.
       shouldPersistHeaders: false,
-      defaultTabs: tabs.map(({ query, variables }) => ({ query, ...(variables !== undefined && { variables }) })),
+      defaultTabs: tabs.map(({ query, variables }) => ({
+        query,
+        ...(variables !== undefined && { variables }),
+      })),
     },
   };
   const html = `<!doctype html>

@@ -14,7 +14,11 @@ const headerOf = ({ headers }: IncomingMessage, name: string): string | undefine
   return typeof value === 'object' ? value.join(', ') : value;
 };
 
-function operationOf(request: IncomingMessage, response: ServerResponse, requestId: string): RunningOperation {
+function operationOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): RunningOperation {
   const streams = /text\/event-stream/i.test(request.headers.accept ?? '');
   const operation = startOperation({
     requestId,
@@ -35,7 +39,11 @@ function assertParameters(url: URL): void {
     try {
       JSON.parse(text);
     } catch {
-      throw new Refusal({ status: 400, code: 'BAD_REQUEST', message: `The parameter "${name}" is not JSON.` });
+      throw new Refusal({
+        status: 400,
+        code: 'BAD_REQUEST',
+        message: `The parameter "${name}" is not JSON.`,
+      });
     }
   }
 }
@@ -76,7 +84,11 @@ export async function serveGraphQL(
   yoga: Yoga,
   request: IncomingMessage,
   response: ServerResponse,
-  { url, requestId, maxBodyBytes }: { readonly url: URL; readonly requestId: string; readonly maxBodyBytes: number },
+  {
+    url,
+    requestId,
+    maxBodyBytes,
+  }: { readonly url: URL; readonly requestId: string; readonly maxBodyBytes: number },
 ): Promise<void> {
   const { method } = request;
   if (method !== 'GET' && method !== 'POST') {
@@ -113,4 +125,3 @@ export async function serveGraphQL(
     response.end(await answer.text());
   }
 }
-

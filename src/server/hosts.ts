@@ -1,14 +1,14 @@
 /** Which names a client may reach the gateway by. A page that rebinds its own name to 127.0.0.1 is told apart by it. */
 import { isIP } from 'node:net';
 
-export interface Authority {
+interface Authority {
   /** Lower-case; IPv6 addresses without brackets. */
   readonly name: string;
   readonly port: number | undefined;
 }
 
 /** Reads a `Host` header: `localhost:4000`, `[::1]:4000`, `graph.example.org`. Undefined for anything else. */
-export function parseAuthority(text: string): Authority | undefined {
+function parseAuthority(text: string): Authority | undefined {
   const parts = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(text);
   if (!parts) return undefined;
   const [, ip, name, port] = parts;

@@ -124,11 +124,7 @@ export function createHttpHandler(options: HandlerOptions) {
     return true;
   }
 
-  async function serve(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const { url, host, corsOrigin, wantsPage } = frontDoor.admit(request);
     const { pathname } = url;
     if (applyCors(request, response, corsOrigin)) return;

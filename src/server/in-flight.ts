@@ -25,7 +25,6 @@ export function createInFlight(): InFlight {
       };
     },
     count: () => count,
-    idle: () =>
-      count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve)),
+    idle: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve))),
   };
 }

@@ -31,7 +31,7 @@ export function createPages(endpoint: string, tabs: readonly Tab[]): Pages {
       response.setHeader('content-type', asset.type);
       response.setHeader('cache-control', 'public, max-age=31536000, immutable');
       response.setHeader('vary', 'accept-encoding');
-      if (/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+      if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
         response.setHeader('content-encoding', 'gzip');
         response.end(await asset.gzipped());
       } else {

@@ -2,27 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-
-/** Every `extensions.code` of this layer, with what it means. */
-export const refusalCodes = {
-  BAD_REQUEST: 'The HTTP request is malformed; the message says how.',
-  HOST_NOT_ALLOWED: 'The gateway is not known by the name in the Host header (protection against DNS rebinding).',
-  ORIGIN_NOT_ALLOWED: 'A web page of another origin sent this, and its origin is not allowed.',
-  UNAUTHENTICATED: 'No valid credentials came with the request.',
-  TOO_MANY_ATTEMPTS: 'Too many wrong tokens came from this address; wait a minute.',
-  UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON in UTF-8.',
-  METHOD_NOT_ALLOWED: 'The path does not take this method.',
-  NOT_FOUND: 'There is nothing at this path.',
-  LIMIT_BODY_BYTES: 'The body is larger than allowed.',
-  LIMIT_SOCKETS: 'As many WebSockets are open as allowed.',
-  SHUTTING_DOWN: 'The gateway is shutting down; connect again.',
-} as const;
-
-export type RefusalCode = keyof typeof refusalCodes;
+import type { ErrorCode } from '../errors.ts';
 
 interface RefusalDetails {
   readonly status: number;
-  readonly code: RefusalCode;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Numbers and names for programs, beside the code. */
@@ -35,7 +19,7 @@ interface RefusalDetails {
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
-  readonly code: RefusalCode;
+  readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly close: boolean;

@@ -41,7 +41,8 @@ export async function openGraphiQL(context: BrowserContext, url: string): Promis
     choose: (tab) => page.locator('.graphiql-tab-button', { hasText: tab }).click(),
     run: () => page.click('.graphiql-execute-button'),
     answerWith: async (text) => {
-      const seen = async (): Promise<string> => (await page.locator(response).innerText()).replace(/\s+/g, '');
+      const seen = async (): Promise<string> =>
+        ((await page.locator(response).textContent()) ?? '').replace(/\s+/g, '');
       // The editor draws spaces as characters of its own, so texts are compared without them.
       await page.waitForFunction(
         ([selector, wanted]) =>

@@ -1,13 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createEngineClient, type CallRecord, type EngineClient } from '../../src/engine/client.ts';
-import { type Connection, connect, type ConnectLimits } from '../../src/engine/connect.ts';
+import { type CallRecord, createEngineClient, type EngineClient } from '../../src/engine/client.ts';
+import { type Connection, type ConnectLimits, connect } from '../../src/engine/connect.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { EngineError } from '../../src/engine/errors.ts';
 import { bytes, json, operation, takes } from '../../src/engine/operation.ts';
 import { containers } from '../../src/engine/operations/containers.ts';
 import { images } from '../../src/engine/operations/images.ts';
+import { networks } from '../../src/engine/operations/networks.ts';
 import { system } from '../../src/engine/operations/system.ts';
 import { volumes } from '../../src/engine/operations/volumes.ts';
 import { type FakeEngine, type FakeEngineOptions, startFakeEngine } from '../support/fake-engine.ts';
@@ -76,7 +77,9 @@ describe('a call', () => {
         'GET /info': (_request, { response }) => response.end('{"MemTotal": 9223372036854771712}'),
       },
     });
-    await expect(clientOf(engine.host).call(system.info, {})).resolves.toEqual({ MemTotal: 9_223_372_036_854_771_712n });
+    await expect(clientOf(engine.host).call(system.info, {})).resolves.toEqual({
+      MemTotal: 9_223_372_036_854_771_712n,
+    });
   });
 
   it('takes 304 for "so already"', async () => {
@@ -90,7 +93,9 @@ describe('a call', () => {
     const engine = await fake({ handlers: { 'GET /containers/json': () => [] } });
     const records: CallRecord[] = [];
     await clientOf(engine.host).call(containers.list, {}, { onCall: (record) => records.push(record) });
-    expect(records).toMatchObject([{ engine: 'fake', route: 'GET /containers/json', status: 200, shared: false }]);
+    expect(records).toMatchObject([
+      { engine: 'fake', route: 'GET /containers/json', status: 200, shared: false },
+    ]);
   });
 
   it('joins an identical call under way where the daemon suffers from two', async () => {
@@ -98,7 +103,9 @@ describe('a call', () => {
     const held = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const engine = await fake({ handlers: { 'GET /system/df': async () => (await held, { LayersSize: 1 }) } });
+    const engine = await fake({
+      handlers: { 'GET /system/df': async () => (await held, { LayersSize: 1 }) },
+    });
     const client = clientOf(engine.host);
     const both = [client.call(system.diskUsage, {}), client.call(system.diskUsage, {})];
     await engine.received('GET /system/df');
@@ -109,10 +116,12 @@ describe('a call', () => {
 
   it('waits for as long as a grace period that no timer of the platform could count', async () => {
     const engine = await fake({
-      handlers: { 'POST /containers/{id}/stop': async (_request, { response }) => {
-        await wait(20);
-        response.writeHead(204).end();
-      } },
+      handlers: {
+        'POST /containers/{id}/stop': async (_request, { response }) => {
+          await wait(20);
+          response.writeHead(204).end();
+        },
+      },
     });
     const client = clientOf(engine.host);
     // 30 days overflow a timer, which then fires at once; 100 days are refused by it.
@@ -162,6 +171,21 @@ describe('an answer that several wait for', () => {
     expect(asked('/system/df')).toBe(2);
   });
 
+  it('is made once more for all who asked after the write, whatever changes while they wait', async () => {
+    const { client, release, asked } = await held();
+    const before = client.call(system.diskUsage, {});
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    client.outdate();
+    const after = [1, 2, 3].map(() => client.call(system.diskUsage, {}));
+    release[0]?.();
+    await before;
+    await vi.waitFor(() => expect(release).toHaveLength(2));
+    client.outdate();
+    release[1]?.();
+    expect(await Promise.all(after)).toEqual(after.map(() => ({ LayersSize: 2 })));
+    expect(asked('/system/df')).toBe(2);
+  });
+
   it('is not given to who asks after the Engine told of a change', async () => {
     const { client, release } = await held();
     const before = client.call(containers.list, { all: true });
@@ -203,19 +227,50 @@ describe('an answer that several wait for', () => {
     release[0]?.();
     expect(await third).toEqual({ LayersSize: 1 });
   });
+
+  it('is given up with the last who waits for it, and asked for again by the next', async () => {
+    let gone: Promise<void> | undefined;
+    const engine = await fake({
+      handlers: {
+        'GET /networks': (_request, { clientGone }) => {
+          gone ??= clientGone;
+          return new Promise(() => {});
+        },
+      },
+    });
+    const client = clientOf(engine.host);
+    const callers = [new AbortController(), new AbortController()];
+    const calls = callers.map(({ signal }) => client.call(networks.list, {}, { signal }));
+    await engine.received('GET /networks');
+    callers[0]?.abort();
+    expect((await failure(calls[0] ?? Promise.resolve())).kind).toBe('cancelled');
+    callers[1]?.abort();
+    expect((await failure(calls[1] ?? Promise.resolve())).kind).toBe('cancelled');
+    await gone;
+    engine.on({ 'GET /networks': () => [{ Id: 'n' }] });
+    expect(await client.call(networks.list, {})).toEqual([{ Id: 'n' }]);
+  });
 });
 
 describe('a reference that means another path', () => {
-  it.each(['', '.', '..', '../../info', '..%2f..%2finfo', 'a?force=1', 'a#b', 'web/../../images', 'web\r\nX: y', 'wéb'])(
-    'is refused with nothing sent: %j',
-    async (odd) => {
-      const engine = await fake();
-      const client = clientOf(engine.host);
-      expect(await failure(client.call(containers.inspect, { id: odd }))).toMatchObject({ kind: 'bad_input' });
-      expect(await failure(client.call(images.inspect, { name: odd }))).toMatchObject({ kind: 'bad_input' });
-      expect(engine.requests).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '.',
+    '..',
+    '../../info',
+    '..%2f..%2finfo',
+    'a?force=1',
+    'a#b',
+    'web/../../images',
+    'web\r\nX: y',
+    'wéb',
+  ])('is refused with nothing sent: %j', async (odd) => {
+    const engine = await fake();
+    const client = clientOf(engine.host);
+    expect(await failure(client.call(containers.inspect, { id: odd }))).toMatchObject({ kind: 'bad_input' });
+    expect(await failure(client.call(images.inspect, { name: odd }))).toMatchObject({ kind: 'bad_input' });
+    expect(engine.requests).toEqual([]);
+  });
 });
 
 describe('a daemon that is not there', () => {
@@ -275,7 +330,11 @@ describe('a daemon that fails', () => {
     const engine = await fake({
       handlers: { 'GET /info': (_request, { response }) => response.writeHead(status).end(body) },
     });
-    expect(await failure(clientOf(engine.host).call(system.info, {}))).toMatchObject({ kind: 'response', status, message });
+    expect(await failure(clientOf(engine.host).call(system.info, {}))).toMatchObject({
+      kind: 'response',
+      status,
+      message,
+    });
   });
 
   it('is not followed when it redirects', async () => {
@@ -402,12 +461,20 @@ describe('a daemon that does not answer', () => {
   });
 });
 
+describe('a gateway that ends', () => {
+  it('calls what it cuts off cancelled, and no fault of the Engine', async () => {
+    const client = clientOf((await fake()).host);
+    await client.close();
+    expect((await failure(client.call(containers.inspect, { id }))).kind).toBe('cancelled');
+  });
+});
+
 describe('a caller that stays for long', () => {
   it('keeps no trace of the calls that are over', async () => {
     const engine = await fake({ handlers: { 'GET /containers/{id}/json': () => ({ Id: id }) } });
     const client = clientOf(engine.host);
     const { signal } = new AbortController();
-    for (let call = 0; call < 20; call++) await client.call(containers.inspect, { id }, { signal });
+    for (let call = 0; call < 8; call++) await client.call(containers.inspect, { id }, { signal });
     const listeners = getEventListeners(signal, 'abort');
     const dependants = Object.getOwnPropertySymbols(signal)
       .filter((symbol) => symbol.description === 'kDependantSignals')

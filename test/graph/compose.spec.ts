@@ -314,6 +314,7 @@ describe('the state of a compose project', () => {
     await engine
       .cli('run', '--name', 'shop-migrate-1', ...labelled('shop', { service: 'migrate' }), 'busybox', 'false')
       .catch(() => undefined);
-    expect(await stateOf('shop')).toEqual({ state: 'PARTIAL', counts: { running: 3 } });
+    // The client hears of the end before the list of containers shows it.
+    await expect.poll(() => stateOf('shop')).toEqual({ state: 'PARTIAL', counts: { running: 3 } });
   });
 });

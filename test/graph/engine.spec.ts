@@ -259,7 +259,7 @@ describe('the status of an Engine', () => {
 
   it('is unreachable when the daemon hangs', async () => {
     expect(at((await graph.ask(query)).data, 'engine', 'status')).toBe('CONNECTED');
-    engine.pause();
+    await engine.pause();
     try {
       const { data, errors } = await graph.ask('{ engine { status statusReason } }');
       expect(errors).toEqual([]);
@@ -268,7 +268,7 @@ describe('the status of an Engine', () => {
         statusReason: 'The Engine did not answer in time.',
       });
     } finally {
-      engine.resume();
+      await engine.resume();
     }
   });
 });

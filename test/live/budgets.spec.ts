@@ -112,6 +112,13 @@ describe(`the dashboard of ${size} containers`, () => {
     });
   }
 
+  it('asks for no more than sixteen things at a time', async () => {
+    await spend(dashboardWith('exitCode'));
+    // Connections are kept: there are as many as were needed at once.
+    expect(proxy.connections).toBeLessThanOrEqual(16);
+    expect(proxy.connections).toBeGreaterThan(1);
+  });
+
   it('takes an inspect for each container of a page, and for no other', async () => {
     const { calls } = await spend('{ containers(first: 10) { totalCount nodes { name exitCode } } }');
     expect(calls).toEqual(sorted([containerList, ...Array.from({ length: 10 }, () => containerInspect)]));
@@ -154,7 +161,7 @@ describe('lists', () => {
     ],
     [
       'all four nouns joined both ways',
-      `{ containers { nodes { image { containers { image { tags } } } networks { network { containers { container { name } } } } } }
+      `{ containers(first: 20) { nodes { image { containers { image { tags } } } networks { network { containers { container { name } } } } } }
          images { nodes { containers { name } } }
          networks { nodes { containers { container { image { tags } } } } }
          volumes { nodes { usedBy { mounts { volume { name } } } } } }`,

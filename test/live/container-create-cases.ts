@@ -4,16 +4,28 @@ export interface CreateCase {
   /** What stands behind the image on the command line. */
   readonly args?: readonly string[];
   readonly input: Readonly<Record<string, unknown>>;
+  /** The first API version that has it; the oldest one there is, if left out. */
+  readonly since?: string;
+  /** The first API version that no longer has it. */
+  readonly until?: string;
+  /** API versions whose own client drops these flags, so that there is nothing to compare with. */
+  readonly dropped?: readonly string[];
 }
 
 /** Names of what the cases refer to; it has to be there before. */
 export interface Surroundings {
   readonly network: string;
+  readonly second: string;
+  /** A container. */
   readonly other: string;
 }
 
 /** One flag each, and a few that only mean something together. */
-export const createCases = ({ network, other }: Surroundings): Readonly<Record<string, CreateCase>> => ({
+export const createCases = ({
+  network,
+  second,
+  other,
+}: Surroundings): Readonly<Record<string, CreateCase>> => ({
   nothing: { flags: [], input: {} },
   'a command': { flags: [], args: ['sleep', '60'], input: { command: ['sleep', '60'] } },
   '--entrypoint': {
@@ -47,6 +59,11 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
     input: {
       labels: [{ key: 'a', value: '1' }, { key: 'b' }, { key: '__proto__', value: 'x' }],
     },
+  },
+  '--annotation': {
+    flags: ['--annotation', 'a=1'],
+    input: { annotations: [{ key: 'a', value: '1' }] },
+    since: '1.43',
   },
   '--init': { flags: ['--init'], input: { init: true } },
   '--init=false': { flags: ['--init=false'], input: { init: false } },
@@ -87,6 +104,11 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
         startPeriod: '1m30s',
       },
     },
+  },
+  '--health-start-interval': {
+    flags: ['--health-cmd', 'true', '--health-start-interval', '2s'],
+    input: { healthcheck: { command: 'true', startInterval: '2s' } },
+    since: '1.44',
   },
   '--no-healthcheck': { flags: ['--no-healthcheck'], input: { healthcheck: { disable: true } } },
 
@@ -169,6 +191,32 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
   '--network with driver options': {
     flags: ['--network', `name=${network},alias=one,driver-opt=a=1`],
     input: { networks: [{ network, aliases: ['one'], driverOptions: [{ key: 'a', value: '1' }] }] },
+  },
+  // Older CLIs send it to any Engine, newer ones to newer Engines only.
+  '--mac-address': {
+    flags: ['--mac-address', '02:42:ac:11:00:63'],
+    input: { macAddress: '02:42:ac:11:00:63' },
+    since: '1.44',
+  },
+  '--mac-address in a network': {
+    flags: ['--network', network, '--mac-address', '02:42:ac:11:00:63'],
+    input: { networks: [{ network }], macAddress: '02:42:ac:11:00:63' },
+    since: '1.44',
+  },
+  '--network, several': {
+    flags: [
+      '--network',
+      `name=${network},alias=one,ip=172.31.250.19,mac-address=02:42:ac:11:00:64`,
+      '--network',
+      `name=${second},alias=two,driver-opt=a=1`,
+    ],
+    input: {
+      networks: [
+        { network, aliases: ['one'], ipv4: '172.31.250.19', macAddress: '02:42:ac:11:00:64' },
+        { network: second, aliases: ['two'], driverOptions: [{ key: 'a', value: '1' }] },
+      ],
+    },
+    since: '1.44',
   },
   '--link': { flags: ['--link', `${other}:db`], input: { links: [`${other}:db`] } },
   '--link in a network': {
@@ -263,6 +311,31 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
       ],
     },
   },
+  '--mount bind, read-only but for what is below': {
+    flags: ['--mount', 'type=bind,source=/tmp,target=/mnt,readonly,bind-recursive=writable'],
+    input: {
+      mounts: [
+        {
+          type: 'BIND',
+          source: '/tmp',
+          target: '/mnt',
+          readOnly: true,
+          bind: { readOnlyNonRecursive: true },
+        },
+      ],
+    },
+    since: '1.44',
+  },
+  '--mount volume, a part of it': {
+    flags: ['--mount', `type=volume,source=${network}-part,target=/data,volume-subpath=sub`],
+    input: { mounts: [{ source: `${network}-part`, target: '/data', volume: { subpath: 'sub' } }] },
+    since: '1.45',
+  },
+  '--mount image': {
+    flags: ['--mount', 'type=image,source=busybox,target=/image,image-subpath=bin'],
+    input: { mounts: [{ type: 'IMAGE', source: 'busybox', target: '/image', image: { subpath: 'bin' } }] },
+    since: '1.48',
+  },
   '--mount tmpfs': {
     flags: ['--mount', 'type=tmpfs,target=/scratch,tmpfs-size=64m,tmpfs-mode=1770'],
     input: { mounts: [{ type: 'TMPFS', target: '/scratch', tmpfs: { size: '64m', mode: '1770' } }] },
@@ -281,7 +354,11 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
     flags: ['--memory-swappiness', '30'],
     input: { resources: { memorySwappiness: 30 } },
   },
-  '--kernel-memory': { flags: ['--kernel-memory', '64m'], input: { resources: { kernelMemory: '64m' } } },
+  '--kernel-memory': {
+    flags: ['--kernel-memory', '64m'],
+    input: { resources: { kernelMemory: '64m' } },
+    until: '1.42',
+  },
   '--oom-*': {
     flags: ['--oom-kill-disable', '--memory', '64m', '--oom-score-adj', '-500'],
     input: { resources: { oomKillDisable: true, memory: '64m', oomScoreAdj: -500 } },
@@ -310,12 +387,14 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
     flags: ['--ulimit', 'nproc=64'],
     input: { resources: { ulimits: [{ name: 'nproc', soft: 64 }] } },
   },
-  '--blkio-*, --device-read-*, --device-write-*': {
+  '--blkio-*': {
+    flags: ['--blkio-weight', '300', '--blkio-weight-device', '/dev/null:200'],
+    input: {
+      resources: { blkioWeight: 300, blkioWeightDevices: [{ path: '/dev/null', weight: 200 }] },
+    },
+  },
+  '--device-read-*, --device-write-*': {
     flags: [
-      '--blkio-weight',
-      '300',
-      '--blkio-weight-device',
-      '/dev/null:200',
       '--device-read-bps',
       '/dev/null:1mb',
       '--device-write-bps',
@@ -327,14 +406,13 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
     ],
     input: {
       resources: {
-        blkioWeight: 300,
-        blkioWeightDevices: [{ path: '/dev/null', weight: 200 }],
         blkioDeviceReadBps: [{ path: '/dev/null', rate: '1mb' }],
         blkioDeviceWriteBps: [{ path: '/dev/null', rate: '2mb' }],
         blkioDeviceReadIops: [{ path: '/dev/null', rate: 100 }],
         blkioDeviceWriteIops: [{ path: '/dev/null', rate: 200 }],
       },
     },
+    dropped: ['1.45'],
   },
   '--device': {
     flags: ['--device', '/dev/null', '--device', '/dev/zero:/dev/nil:r'],
@@ -412,8 +490,6 @@ export const createCases = ({ network, other }: Surroundings): Readonly<Record<s
 
 /** Flags without a case, and why. */
 export const excusedFlags: Readonly<Record<string, string>> = {
-  annotation: 'since API 1.43: in test/graph/container-input.spec.ts',
-  'health-start-interval': 'since API 1.44: in test/graph/container-input.spec.ts',
   'storage-opt': 'only some storage drivers have options: in test/graph/container-input.spec.ts',
   'cpu-count': 'Windows: in test/graph/container-input.spec.ts',
   'cpu-percent': 'Windows: in test/graph/container-input.spec.ts',
@@ -421,7 +497,6 @@ export const excusedFlags: Readonly<Record<string, string>> = {
   'io-maxiops': 'Windows: in test/graph/container-input.spec.ts',
   name: 'every case gives one',
   pull: 'in the specs below the table',
-  'mac-address': 'newer CLIs refuse it for older Engines: in the specs below the table',
   cidfile: 'a file of the CLI',
   'env-file': 'a file of the CLI',
   'label-file': 'a file of the CLI',

@@ -134,14 +134,14 @@ describe('waiting for the end', () => {
 });
 
 describe('waiting for health', () => {
-  const check = (command: string) => ({
-    healthcheck: { command, interval: '200ms', timeout: '5s', retries: 2 },
+  const check = (command: string, retries = 2) => ({
+    healthcheck: { command, interval: '200ms', timeout: '5s', retries },
   });
 
   it('answers when the check succeeds', async () => {
     const answer = await run('healthy', {
       ...sh('sleep 0.5; touch /ready; sleep 3600'),
-      ...check('test -e /ready'),
+      ...check('test -e /ready', 100),
       waitFor: 'HEALTHY',
       timeout: '20s',
     });
@@ -289,9 +289,9 @@ describe('what a client sees', () => {
 
   it('can read the output of what has ended', async () => {
     const data = await gateway.data(
-      `mutation ($input: ContainerRunInput!) { containerRun(input: $input) { exitCode container { logs { nodes { text } } } } }`,
+      `mutation ($input: ContainerRunInput!) { containerRun(input: $input) { exitCode container { logs { lines { text } } } } }`,
       { input: { image: 'busybox', name: named('says'), ...sh('echo hello'), waitFor: 'EXIT' } },
     );
-    expect(textAt(data, 'containerRun', 'container', 'logs', 'nodes', 0, 'text')).toBe('hello');
+    expect(textAt(data, 'containerRun', 'container', 'logs', 'lines', 0, 'text')).toBe('hello');
   });
 });

@@ -24,7 +24,10 @@ describe('the depth of a document', () => {
   });
 
   it('measures a document in time that grows with its length, whatever it expands to', () => {
-    const fragments = Array.from({ length: 60 }, (_, i) => `fragment F${i} on T { a { ...F${i + 1} } b { ...F${i + 1} } }`);
+    const fragments = Array.from(
+      { length: 60 },
+      (_, i) => `fragment F${i} on T { a { ...F${i + 1} } b { ...F${i + 1} } }`,
+    );
     expect(depth(`{ ...F0 } ${fragments.join(' ')} fragment F60 on T { c }`)).toBe(61);
   });
 
@@ -32,7 +35,10 @@ describe('the depth of a document', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), (levels) => {
         const plain = `${'{ a '.repeat(levels)}${'}'.repeat(levels)}`;
-        const split = Array.from({ length: levels - 1 }, (_, i) => `fragment F${i + 1} on T { a ${i + 2 <= levels - 1 ? `{ ...F${i + 2} }` : ''} }`);
+        const split = Array.from(
+          { length: levels - 1 },
+          (_, i) => `fragment F${i + 1} on T { a ${i + 2 <= levels - 1 ? `{ ...F${i + 2} }` : ''} }`,
+        );
         const root = levels === 1 ? '{ a }' : '{ a { ...F1 } }';
         expect(depth(plain)).toBe(levels);
         expect(depth(`${root} ${split.join(' ')}`)).toBe(levels);
@@ -41,6 +47,8 @@ describe('the depth of a document', () => {
   });
 
   it('of the introspection of GraphiQL is what the default limit allows', () => {
-    expect(depth(getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true }))).toBeLessThanOrEqual(15);
+    expect(
+      depth(getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true })),
+    ).toBeLessThanOrEqual(15);
   });
 });

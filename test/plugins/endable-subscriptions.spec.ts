@@ -14,14 +14,19 @@ describe('a stream that can be ended', () => {
       yield* [1, 2, 3];
     }
     const seen: unknown[] = [];
-    for await (const event of endable(three(), () => void (ends += 1))) seen.push(event);
+    for await (const event of endable(three(), () => {
+      ends += 1;
+    }))
+      seen.push(event);
 
     expect([seen, ends]).toEqual([[1, 2, 3], 1]);
   });
 
   it('lets its consumer go at once, though its source waits for ever', async () => {
     let ends = 0;
-    const stream = endable(stuck(), () => void (ends += 1));
+    const stream = endable(stuck(), () => {
+      ends += 1;
+    });
     await stream.next();
     const waiting = stream.next();
     await stream.return(undefined);
@@ -56,7 +61,9 @@ describe('a stream that can be ended', () => {
     const source = {
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('broken')) }),
     };
-    const stream = endable(source, () => void (ends += 1));
+    const stream = endable(source, () => {
+      ends += 1;
+    });
 
     await expect(stream.next()).rejects.toThrow('broken');
     expect(await stream.next()).toEqual({ done: true, value: undefined });
@@ -64,7 +71,7 @@ describe('a stream that can be ended', () => {
   });
 
   it('drops an event that comes after it was ended', async () => {
-    let give = (_: IteratorResult<number>) => {};
+    let give: (result: IteratorResult<number>) => void = () => {};
     const source = {
       [Symbol.asyncIterator]: () => ({
         next: () =>

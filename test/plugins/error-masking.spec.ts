@@ -78,7 +78,9 @@ describe('errors in the making of a context', () => {
       },
     );
     const { body } = await gateway.ask('{ hello }');
-    expect(body.errors).toMatchObject([{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(body.errors).toMatchObject([
+      { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
   });
 });
 
@@ -97,7 +99,11 @@ describe('the mask', () => {
     });
     const masked = mask(new GraphQLError(failure.message, { path: ['a', 0], originalError: failure }), where);
 
-    expect(masked.toJSON()).toMatchObject({ message: 'conflict', path: ['a', 0], extensions: { code: 'CONFLICT' } });
+    expect(masked.toJSON()).toMatchObject({
+      message: 'conflict',
+      path: ['a', 0],
+      extensions: { code: 'CONFLICT' },
+    });
     expect(masked.originalError).toBeUndefined();
     expect(lines).toEqual([]);
   });
@@ -122,6 +128,8 @@ describe('the mask', () => {
   it('shows clients nothing that is meant for HTTP', () => {
     const error = new GraphQLError('x', { extensions: { code: 'A', http: { status: 400 } } });
     expect(formatError(error)).toEqual({ message: 'x', extensions: { code: 'A' } });
-    expect(formatError(new GraphQLError('x', { extensions: { http: { status: 400 } } }))).toEqual({ message: 'x' });
+    expect(formatError(new GraphQLError('x', { extensions: { http: { status: 400 } } }))).toEqual({
+      message: 'x',
+    });
   });
 });

@@ -86,7 +86,11 @@ describe('the access log', () => {
 
   it('has a line for a subscription when it ends, with its events and what broke it', async () => {
     const client = await openClient(gateway.wsUrl);
-    client.send({ id: '1', type: 'subscribe', payload: { query: 'subscription Count { countTo(last: 4) }' } });
+    client.send({
+      id: '1',
+      type: 'subscribe',
+      payload: { query: 'subscription Count { countTo(last: 4) }' },
+    });
     await client.until('complete');
     client.send({ id: '2', type: 'subscribe', payload: { query: 'subscription { breaks }' } });
     await client.next();
@@ -105,6 +109,8 @@ describe('the access log', () => {
     await gateway.ask('{ hello(name: "private-literal") }');
     await gateway.ask('{ hello(name: "private-broken }');
 
-    expect(JSON.stringify(gateway.log.slice(seen).filter(({ level }) => level >= 30))).not.toContain('private');
+    expect(JSON.stringify(gateway.log.slice(seen).filter(({ level }) => level >= 30))).not.toContain(
+      'private',
+    );
   });
 });

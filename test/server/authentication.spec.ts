@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { createServer } from '../../src/server.ts';
 import { createAuthentication } from '../../src/server/authentication.ts';
 import { Refusal } from '../../src/server/refusal.ts';
+import { createServer } from '../../src/server.ts';
 import { codeOf, post, send, upgradeStatus } from './raw.ts';
 import { createLogSink, createStub, type RunningGateway, startGateway, stubConfig } from './stub.ts';
 import { openClient, openSocket } from './ws-client.ts';
@@ -39,7 +39,11 @@ describe('a gateway with a token', () => {
   });
 
   it('takes it in connection_init, or with the upgrade', async () => {
-    for (const options of [{ params: { Authorization: right.authorization } }, { params: right }, { headers: right }]) {
+    for (const options of [
+      { params: { Authorization: right.authorization } },
+      { params: right },
+      { headers: right },
+    ]) {
       const client = await openClient(gateway.wsUrl, options);
       client.socket.terminate();
     }

@@ -117,7 +117,11 @@ describe('a request from a web page', () => {
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
       expect([given, await upgradeStatus(gateway.wsUrl, given)]).toEqual([given, 403]);
     }
-    const image = await send({ port, path: '/graphql?query={hello}', headers: { 'sec-fetch-site': 'cross-site' } });
+    const image = await send({
+      port,
+      path: '/graphql?query={hello}',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
     expect(image.status).toBe(403);
     expect(gateway.stub.mutations).toEqual([]);
   });
@@ -183,7 +187,12 @@ describe('a body', () => {
     const headers = { 'content-type': 'application/json' };
     const squeezed = { ...headers, 'content-encoding': 'gzip' };
     expect((await send({ port, method: 'POST', headers: squeezed, body: '{}' })).status).toBe(415);
-    const broken = Buffer.from([...Buffer.from('{"query":"{hello(name:\\"'), 0xff, 0xfe, ...Buffer.from('\\")}"}')]);
+    const broken = Buffer.from([
+      ...Buffer.from('{"query":"{hello(name:\\"'),
+      0xff,
+      0xfe,
+      ...Buffer.from('\\")}"}'),
+    ]);
     const answer = await send({ port, method: 'POST', headers, body: broken });
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
   });
@@ -197,8 +206,14 @@ describe('a body', () => {
   });
 
   it('may hold keys that would change prototypes, and they change nothing', async () => {
-    const body = '{"query":"{hello}","variables":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}';
-    const answer = await send({ port, method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body =
+      '{"query":"{hello}","variables":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}';
+    const answer = await send({
+      port,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(answer.status).toBe(200);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
@@ -223,7 +238,12 @@ describe('a body', () => {
   it('of exactly the limit is taken', async () => {
     const query = JSON.stringify({ query: '{ hello }' });
     const body = query.padEnd(1024 ** 2, ' ');
-    const answer = await send({ port, method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const answer = await send({
+      port,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(answer.status).toBe(200);
   });
 

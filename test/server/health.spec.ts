@@ -16,7 +16,7 @@ describe('readiness', () => {
 
   it('is asked for once, however many probes come at the same time', async () => {
     let asked = 0;
-    let answer = (_: { ok: boolean }) => {};
+    let answer: (readiness: { ok: boolean }) => void = () => {};
     const check = createReadinessCheck(() => {
       asked += 1;
       return new Promise((resolve) => {

@@ -12,7 +12,9 @@ describe('the audits of GraphQL over HTTP, without any special header', () => {
   it('passes all 61', async () => {
     const results = await auditServer({ url: gateway.url });
 
-    const failed = results.filter(({ status }) => status !== 'ok').map(({ id, name, status }) => ({ id, name, status }));
+    const failed = results
+      .filter(({ status }) => status !== 'ok')
+      .map(({ id, name, status }) => ({ id, name, status }));
     expect(failed).toEqual([]);
     expect(results).toHaveLength(61);
   });

@@ -15,17 +15,29 @@ afterAll(async () => {
 const repeat = (text: string, times: number): string => Array.from({ length: times }, () => text).join(' ');
 const deep = (levels: number): string => `{${repeat('nested{', levels - 1)}name${'}'.repeat(levels)}`;
 const chain = (length: number): string =>
-  Array.from({ length }, (_, i) => `fragment F${i} on Nested { nested { ...F${i + 1} ...F${i + 1} } }`).join('\n');
+  Array.from({ length }, (_, i) => `fragment F${i} on Nested { nested { ...F${i + 1} ...F${i + 1} } }`).join(
+    '\n',
+  );
 
 const offences = [
   ['too many bytes', `{ hello } # ${'x'.repeat(32_768)}`, 'LIMIT_QUERY_BYTES', 32_768],
   ['too many tokens', `{ ${repeat('hello', 2000)} }`, 'LIMIT_TOKENS', 2000],
-  ['too many aliases', `{ ${Array.from({ length: 1000 }, (_, i) => `a${i}: hello`).join(' ')} }`, 'LIMIT_TOKENS', 2000],
+  [
+    'too many aliases',
+    `{ ${Array.from({ length: 1000 }, (_, i) => `a${i}: hello`).join(' ')} }`,
+    'LIMIT_TOKENS',
+    2000,
+  ],
   ['too many directives', `{ hello ${repeat('@skip(if: false)', 1000)} }`, 'LIMIT_TOKENS', 2000],
   ['a deep selection', deep(16), 'LIMIT_DEPTH', 15],
   ['a very deep selection', deep(2000), 'LIMIT_TOKENS', 2000],
   ['a very deep list', `{ hello(name: ${'['.repeat(10_000)}${']'.repeat(10_000)}) }`, 'LIMIT_TOKENS', 2000],
-  ['depth hidden in fragments', `{ nested { ...F0 } } ${chain(20)} fragment F20 on Nested { name }`, 'LIMIT_DEPTH', 15],
+  [
+    'depth hidden in fragments',
+    `{ nested { ...F0 } } ${chain(20)} fragment F20 on Nested { name }`,
+    'LIMIT_DEPTH',
+    15,
+  ],
   [
     'circles in the introspection',
     `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} } '.repeat(8)} } } }`,
@@ -37,15 +49,18 @@ const offences = [
 const errorOf = ({ errors }: Answer) => errors?.[0];
 
 describe('a query beyond the limits', () => {
-  it.each(offences)('with %s is refused by POST, naming the limit and the value', async (_, query, code, limit) => {
-    const begun = performance.now();
-    const { status, body } = await gateway.ask(query);
+  it.each(offences)(
+    'with %s is refused by POST, naming the limit and the value',
+    async (_, query, code, limit) => {
+      const begun = performance.now();
+      const { status, body } = await gateway.ask(query);
 
-    expect([status, errorOf(body)?.extensions]).toMatchObject([400, { code, limit }]);
-    expect(errorOf(body)?.extensions?.['value']).toBeGreaterThan(limit);
-    expect(errorOf(body)?.message).toContain(String(limit));
-    expect(performance.now() - begun).toBeLessThan(500);
-  });
+      expect([status, errorOf(body)?.extensions]).toMatchObject([400, { code, limit }]);
+      expect(errorOf(body)?.extensions?.['value']).toBeGreaterThan(limit);
+      expect(errorOf(body)?.message).toContain(String(limit));
+      expect(performance.now() - begun).toBeLessThan(500);
+    },
+  );
 
   it('is refused by GET and over a WebSocket with the same words', async () => {
     const client = await openClient(gateway.wsUrl);
@@ -95,7 +110,9 @@ describe('a query within the limits', () => {
   });
 
   it('of fragments that spread each other in a circle is told so', async () => {
-    const { body } = await gateway.ask('{ nested { ...A } } fragment A on Nested { ...B } fragment B on Nested { ...A }');
+    const { body } = await gateway.ask(
+      '{ nested { ...A } } fragment A on Nested { ...B } fragment B on Nested { ...A }',
+    );
     expect(errorOf(body)?.message).toContain('Cannot spread fragment');
   });
 

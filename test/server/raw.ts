@@ -1,5 +1,5 @@
 /** HTTP below fetch: headers that fetch sets itself, requests that no client would send. */
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 
@@ -66,7 +66,11 @@ export const post = (
   });
 
 /** Sends bytes and collects what comes back until the server closes, or until `enough` says so. */
-export function talk(port: number, bytes: string, enough: (text: string) => boolean = () => false): Promise<string> {
+export function talk(
+  port: number,
+  bytes: string,
+  enough: (text: string) => boolean = () => false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const socket: Socket = connect(port, '127.0.0.1', () => socket.write(bytes));

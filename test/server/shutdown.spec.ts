@@ -128,7 +128,14 @@ describe('a gateway that shuts down', () => {
 
   it('is done with 500 sockets well within its grace, and calls back once', async () => {
     let calls = 0;
-    const gateway = await startGateway({}, { onClose: () => void (calls += 1) });
+    const gateway = await startGateway(
+      {},
+      {
+        onClose: () => {
+          calls += 1;
+        },
+      },
+    );
     const clients = await Promise.all(Array.from({ length: 500 }, () => openClient(gateway.wsUrl)));
     for (const client of clients) {
       client.send({ id: '1', type: 'subscribe', payload: { query: 'subscription { tick }' } });

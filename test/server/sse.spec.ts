@@ -32,7 +32,8 @@ describe('subscriptions over server-sent events', () => {
   it('work with the client that people use, in distinct connections', async () => {
     const client = createClient({ url: gateway.url, singleConnection: false });
     const seen: unknown[] = [];
-    for await (const { data } of client.iterate({ query: 'subscription { countTo(last: 3) }' })) seen.push(data);
+    for await (const { data } of client.iterate({ query: 'subscription { countTo(last: 3) }' }))
+      seen.push(data);
     client.dispose();
 
     expect(seen).toEqual([{ countTo: 1 }, { countTo: 2 }, { countTo: 3 }]);
@@ -40,7 +41,9 @@ describe('subscriptions over server-sent events', () => {
 
   it('work by GET, as EventSource asks', async () => {
     const query = encodeURIComponent('subscription { countTo(last: 1) }');
-    const response = await fetch(`${gateway.url}?query=${query}`, { headers: { accept: 'text/event-stream' } });
+    const response = await fetch(`${gateway.url}?query=${query}`, {
+      headers: { accept: 'text/event-stream' },
+    });
 
     expect(await response.text()).toContain('data: {"data":{"countTo":1}}');
   });
@@ -62,7 +65,8 @@ describe('subscriptions over server-sent events', () => {
   });
 
   it('stop a source that is always ready when the client goes', async () => {
-    const lines = () => gateway.log.filter(({ type, transport }) => type === 'subscription' && transport === 'sse');
+    const lines = () =>
+      gateway.log.filter(({ type, transport }) => type === 'subscription' && transport === 'sse');
     const before = lines().length;
     const leaving = new AbortController();
     const response = await follow('subscription { countTo(last: 100000000) }', { signal: leaving.signal });

@@ -1,5 +1,12 @@
 /** A gateway over a schema of its own: what the server does must not depend on what it serves. */
-import { GraphQLError, GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import {
+  GraphQLError,
+  GraphQLInt,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
 import pino, { type Logger } from 'pino';
 import type { ServerConfig } from '../../src/config.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -12,39 +19,48 @@ export interface LogLine {
 }
 
 /** A source of events that can be seen to be opened and closed. */
-export function createTicker() {
-  const waiting = new Set<(result: IteratorResult<{ tick: number }>) => void>();
-  const seen: Array<(open: number) => void> = [];
-  let open = 0;
+function createTicker() {
+  const streams = new Set<(tick: number) => void>();
+  const watchers: (() => void)[] = [];
   let opened = 0;
   const changed = () => {
-    for (const see of seen.splice(0)) see(open);
+    for (const watcher of watchers.splice(0)) watcher();
   };
   return {
-    open: () => open,
+    /** Streams open now. */
+    open: () => streams.size,
+    /** Streams opened so far. */
     opened: () => opened,
     /** Resolves once so many streams are open. */
     until: async (count: number): Promise<void> => {
-      while (open !== count) await new Promise<number>((resolve) => seen.push(resolve));
+      while (streams.size !== count) await new Promise<void>((resolve) => watchers.push(resolve));
     },
+    /** Sends an event to all that are open. */
     tick: (value: number) => {
-      for (const resolve of [...waiting]) resolve({ done: false, value: { tick: value } });
-      waiting.clear();
+      for (const push of streams) push(value);
     },
     stream: (): AsyncIterableIterator<{ tick: number }> => {
-      open += 1;
+      const events: { tick: number }[] = [];
+      let wake = () => {};
+      const push = (tick: number) => {
+        events.push({ tick });
+        wake();
+      };
       opened += 1;
+      streams.add(push);
       changed();
-      let mine: ((result: IteratorResult<{ tick: number }>) => void) | undefined;
       const iterator: AsyncIterableIterator<{ tick: number }> = {
-        next: () =>
-          new Promise((resolve) => {
-            mine = resolve;
-            waiting.add(resolve);
-          }),
+        next: async () => {
+          for (;;) {
+            const value = events.shift();
+            if (value) return { done: false, value };
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+        },
         return: () => {
-          if (mine) waiting.delete(mine);
-          open -= 1;
+          streams.delete(push);
           changed();
           return Promise.resolve({ done: true, value: undefined });
         },
@@ -53,10 +69,6 @@ export function createTicker() {
       return iterator;
     },
   };
-}
-
-export interface StubContext {
-  readonly request: OperationRequest;
 }
 
 interface Gate {
@@ -169,10 +181,11 @@ export function createStub() {
         },
         breaks: {
           type: GraphQLInt,
-          // biome-ignore lint/correctness/useYield: it breaks before it yields.
-          subscribe: async function* () {
-            throw new TypeError('secret of /var/lib/somewhere');
-          },
+          subscribe: () => ({
+            [Symbol.asyncIterator]: () => ({
+              next: () => Promise.reject(new TypeError('secret of /var/lib/somewhere')),
+            }),
+          }),
         },
       },
     }),
@@ -207,12 +220,15 @@ export interface Answer {
   readonly extensions?: Record<string, unknown>;
 }
 
-export const answerOf = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
+const answerOf = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
 
 /** Lines of a log as they are written. */
 export function createLogSink(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
-  const logger = pino({ level: 'debug', base: null }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const logger = pino(
+    { level: 'debug', base: null },
+    { write: (line: string) => lines.push(JSON.parse(line)) },
+  );
   return { logger, lines };
 }
 

@@ -25,7 +25,9 @@ describe('operations over a WebSocket', () => {
       { id: '1', type: 'next', payload: { data: { hello: 'Hello world', transport: 'ws' } } },
       { id: '1', type: 'complete' },
     ]);
-    client.send(subscribe('2', 'mutation Act($what: String) { act(what: $what) }', { variables: { what: 'ws' } }));
+    client.send(
+      subscribe('2', 'mutation Act($what: String) { act(what: $what) }', { variables: { what: 'ws' } }),
+    );
     expect((await client.until('complete'))[0]?.payload).toEqual({ data: { act: 'ws' } });
     client.send(subscribe('3', 'subscription { countTo(last: 3) }'));
     const events = await client.until('complete');
@@ -257,7 +259,8 @@ describe('a stream that is always ready', () => {
     client.send(subscribe('1', 'subscription { countTo(last: 100000000) }'));
     await client.next();
     expect((await gateway.ask('{ hello }')).status).toBe(200);
-    const ended = () => gateway.log.filter(({ type, transport }) => type === 'subscription' && transport === 'ws');
+    const ended = () =>
+      gateway.log.filter(({ type, transport }) => type === 'subscription' && transport === 'ws');
     const before = ended().length;
     client.socket.terminate();
     await expect.poll(() => ended().length).toBe(before + 1);

@@ -1,7 +1,7 @@
 /** A WebSocket client that does as it is told, also what the protocol forbids. */
 import { WebSocket } from 'ws';
 
-export interface Message {
+interface Message {
   readonly type: string;
   readonly id?: string;
   readonly payload?: unknown;

@@ -3,7 +3,7 @@ import { createRequestReader } from './request-reader.ts';
 import { temporarySocket } from './temporary-socket.ts';
 
 /** One request as it passed. It changes while bytes still flow. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   /** With version prefix and query, as sent. */
   readonly path: string;

@@ -46,17 +46,22 @@ function kept(dataDir: string): string {
 }
 
 /**
- * The directory for an Engine whose data is kept, the same one every time. Waits (40 s) for an earlier Engine that
- * is still stopping; rejects where one goes on running.
+ * Waits (40 s) for an earlier Engine on this data that is still stopping; rejects where one goes on running. What it
+ * removes at its end, such as bridges, can be made again from then on.
  */
-export async function keptDirectory(dataDir: string): Promise<string> {
-  const directory = kept(dataDir);
+export async function earlierGone(dataDir: string): Promise<void> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     await promisify(execFile)('flock', ['--timeout', '40', join(dataDir, 'lock'), 'true']);
   } catch {
     throw new Error(`another Engine works on ${dataDir}`);
   }
-  make(directory);
+}
+
+/** The directory for an Engine whose data is kept, the same one every time. Awaits {@link earlierGone}. */
+export async function keptDirectory(dataDir: string): Promise<string> {
+  await earlierGone(dataDir);
+  const directory = make(kept(dataDir));
   writeFileSync(join(directory, 'owner'), `${process.pid} ${startTime(process.pid)}`);
   return directory;
 }

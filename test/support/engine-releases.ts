@@ -13,10 +13,26 @@ const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** The Debian suites that carry each release, tried in this order: suites move on, stable ones last. */
 const suites = { '26.1': ['trixie'], '28.5': ['forky', 'sid'] } as const;
 
-/** Newer Engines than the machine's own (Debian 12 has 20.10, API 1.41): 26.1 is API 1.45, 28.5 is API 1.51. */
-export type EngineRelease = keyof typeof suites;
+type Version = keyof typeof suites;
 
-const isRelease = (value: string): value is EngineRelease => Object.hasOwn(suites, value);
+/** What can be chosen: a release, with the image store that it has by default or with containerd's. */
+const releases = {
+  '26.1': { version: '26.1', config: {} },
+  '28.5': { version: '28.5', config: {} },
+  '28.5-containerd': { version: '28.5', config: { features: { 'containerd-snapshotter': true } } },
+} as const satisfies Record<string, { version: Version; config: object }>;
+
+/**
+ * Newer Engines than the machine's own (Debian 12 has 20.10, API 1.41): 26.1 is API 1.45, 28.5 is API 1.51.
+ * `-containerd` keeps images in containerd, as Engine 29 does.
+ */
+export type EngineRelease = keyof typeof releases;
+
+const isRelease = (value: string): value is EngineRelease => Object.hasOwn(releases, value);
+
+/** The entries of `daemon.json` that make a release what it is. */
+export const configOf = (release: EngineRelease | undefined): object =>
+  release === undefined ? {} : releases[release].config;
 
 /**
  * The release that `DOCKGRAPH_TEST_ENGINE` chooses for every private Engine, undefined for the dockerd of PATH.
@@ -26,7 +42,7 @@ export function chosenRelease(environment: NodeJS.ProcessEnv = process.env): Eng
   const chosen = environment['DOCKGRAPH_TEST_ENGINE'] ?? '';
   if (chosen === '' || isRelease(chosen)) return chosen || undefined;
   throw new Error(
-    `DOCKGRAPH_TEST_ENGINE is ${chosen}: use ${Object.keys(suites).join(' or ')}, or leave it out`,
+    `DOCKGRAPH_TEST_ENGINE is ${chosen}: use ${Object.keys(releases).join(' or ')}, or leave it out`,
   );
 }
 
@@ -71,7 +87,7 @@ async function aptOf(suite: string, directory: string): Promise<readonly string[
 }
 
 /** Fetches the packages of one suite and leaves their binaries in `directory/bin`. */
-async function unpack(release: EngineRelease, suite: string, directory: string): Promise<void> {
+async function unpack(release: Version, suite: string, directory: string): Promise<void> {
   const apt = await aptOf(suite, directory);
   await run('apt-get', [...apt, 'update']);
   const { stdout } = await run('apt-cache', [...apt, 'madison', 'docker.io']);
@@ -98,14 +114,15 @@ async function unpack(release: EngineRelease, suite: string, directory: string):
  * into `.cache/engines`; nothing is installed. Rejects with the reasons of all suites where none has the release.
  */
 export async function obtainEngine(release: EngineRelease): Promise<string> {
-  const engine = join(cache, release);
+  const { version } = releases[release];
+  const engine = join(cache, version);
   if (existsSync(engine)) return engine;
   await mkdir(cache, { recursive: true });
   const reasons: string[] = [];
-  for (const suite of suites[release]) {
+  for (const suite of suites[version]) {
     const directory = await mkdtemp(join(cache, 'download-'));
     try {
-      await unpack(release, suite, directory);
+      await unpack(version, suite, directory);
       // Whoever came first has put the same there.
       await rename(join(directory, 'bin'), engine).catch((error: unknown) => {
         if (!existsSync(engine)) throw error;
@@ -117,7 +134,7 @@ export async function obtainEngine(release: EngineRelease): Promise<string> {
       await rm(directory, { recursive: true, force: true });
     }
   }
-  throw new Error(`Docker Engine ${release} cannot be obtained from Debian. ${reasons.join('\n')}`);
+  throw new Error(`Docker Engine ${version} cannot be obtained from Debian. ${reasons.join('\n')}`);
 }
 
 /** PATH of the commands that belong to one Engine: those of its release before the machine's own. */

@@ -21,7 +21,7 @@ export interface FakeRequest {
 }
 
 /** What a handler may do with the connection. */
-export interface FakeReply {
+interface FakeReply {
   readonly response: ServerResponse;
   readonly socket: Socket;
   /** Answers with JSON (200 where no status is given), as the Engine ends it: with a line feed. */
@@ -49,6 +49,8 @@ export interface FakeEngineOptions {
   readonly apiVersion?: string;
   readonly minApiVersion?: string;
   readonly handlers?: FakeHandlers;
+  /** Where it listens; a path of its own without. */
+  readonly socketPath?: string;
 }
 
 export interface FakeEngine {
@@ -181,7 +183,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   });
-  const { socketPath, remove } = temporarySocket();
+  const { socketPath, remove } = temporarySocket(options.socketPath);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(socketPath, resolve);
   });

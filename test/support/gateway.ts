@@ -3,7 +3,7 @@ import { createGateway } from '../../src/gateway.ts';
 import { createLogger } from '../../src/logger.ts';
 import { at, listAt, textAt } from './json.ts';
 
-export interface GraphError {
+interface GraphError {
   readonly message: string;
   /** `extensions.code`. */
   readonly code: string;

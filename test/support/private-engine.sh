@@ -7,7 +7,7 @@
 #   private-engine.sh hold  DIR DATA NET KEEP    (inside the namespaces, as PID 1)
 #
 # DIR  sockets, exec root, log, daemon.json; named OWNERPID-OWNERSTART-NUMBER, or kept-HASH for a kept Engine
-# Lines in:  up | signal NAME      Lines out: namespace PID | ready | started | exited CODE
+# Lines in:  up | signal NAME      Lines out: namespace PID | ready | started | signalled | exited CODE
 set -uo pipefail
 
 mode=$1 dir=$2 data=$3 net=$4 keep=$5
@@ -104,7 +104,7 @@ hold() {
   while read -r command argument; do
     case $command in
       up) start_daemon ;;
-      signal) signal_daemon "$argument" ;;
+      signal) signal_daemon "$argument"; echo signalled ;;
     esac
   done
   end_daemon

@@ -56,6 +56,8 @@ const owner = `
   const engine = await startPrivateEngine();
   await importBusybox(engine);
   await engine.cli('run', '-d', '-p', '8080:80', '-v', 'data:/data', 'busybox', 'sleep', '1000');
+  await engine.cli('run', '-d', '--name', 'frozen', 'busybox', 'sleep', '2000');
+  await engine.cli('pause', 'frozen');
   await engine.cli('network', 'create', 'extra');
   console.log(engine.socketPath, engine.namespace);
 `;
@@ -73,6 +75,7 @@ describe('an Engine whose owner is killed', () => {
     // Without these, "nothing is left" would prove nothing.
     expect(before).toMatch(/dockerd --config-file/);
     expect(before).toMatch(/: sleep 1000/);
+    expect(before).toMatch(/: sleep 2000/);
     expect(before).toMatch(/containerd-shim/);
     expect(before).toMatch(/\/sys\/fs\/cgroup\/.*dockgraph-/);
 
@@ -147,9 +150,9 @@ describe('an Engine of a spec’s own', () => {
   });
 
   it('accepts connections and answers nothing while it is paused', async () => {
-    engine.pause();
+    await engine.pause();
     await expect(answersPing(engine.socketPath, 200)).resolves.toBe(false);
-    engine.resume();
+    await engine.resume();
     await expect(answersPing(engine.socketPath)).resolves.toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EngineAccess, type EngineHandle, engineAccess } from './engine-access.ts';
 import { keptDirectory, newDirectory } from './engine-directory.ts';
-import { chosenRelease, type EngineRelease, obtainEngine, pathWith } from './engine-releases.ts';
+import { chosenRelease, configOf, type EngineRelease, obtainEngine, pathWith } from './engine-releases.ts';
 import { engineTools, installMissing, obstacle } from './install-engine.ts';
 import { textAt } from './json.ts';
 import { rest } from './rest.ts';
@@ -38,9 +38,9 @@ export interface PrivateEngine extends EngineAccess {
   /** Starts dockerd again after `kill`; resolves when it answers. */
   start(): Promise<void>;
   /** SIGSTOPs dockerd: connections are accepted and nothing is answered. */
-  pause(): void;
+  pause(): Promise<void>;
   /** SIGCONT. */
-  resume(): void;
+  resume(): Promise<void>;
   /** The last lines of its log. */
   log(lines?: number): string;
   [Symbol.asyncDispose](): Promise<void>;
@@ -106,6 +106,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
         hosts: [host],
         'cgroup-parent': `/dockgraph-${basename(directory)}`,
         'exec-opts': ['native.cgroupdriver=cgroupfs'],
+        ...configOf(release),
         ...extra,
         ...options.config,
       }),
@@ -145,7 +146,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
     };
     const stop = (): Promise<void> => supervisor.close();
     const end = async (signal: 'TERM' | 'KILL'): Promise<void> => {
-      supervisor.signal(signal);
+      await supervisor.signal(signal);
       await supervisor.exited();
     };
     return {

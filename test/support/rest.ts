@@ -18,7 +18,7 @@ export interface RestOptions {
 }
 
 /** A daemon answered a call that had to succeed with a status of 400 or above. */
-export class RestError extends Error {
+class RestError extends Error {
   override readonly name = 'RestError';
   readonly status: number;
 
@@ -79,7 +79,7 @@ export function rest(
   });
 }
 
-/** Like {@link rest}, and rejects with {@link RestError} where the daemon refused. */
+/** Like {@link rest}, and rejects with RestError where the daemon refused. */
 export async function mustRest(
   socketPath: string,
   method: string,

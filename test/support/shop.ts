@@ -78,7 +78,7 @@ const services = (webPort: string): readonly Service[] => [
     body: {
       Healthcheck: {
         Test: ['CMD', 'wget', '-qO/dev/null', 'http://127.0.0.1/'],
-        Interval: 10 * second,
+        Interval: 5 * second,
         Timeout: 3 * second,
         Retries: 3,
       },

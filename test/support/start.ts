@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../src/config.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
-import { socketInUse } from './engine-directory.ts';
+import { earlierGone, socketInUse } from './engine-directory.ts';
 import { engineTools, findCommand, installMissing, obstacle } from './install-engine.ts';
 import { answersPing, type PrivateEngine, startPrivateEngine } from './private-engine.ts';
 import { ensureShop } from './shop.ts';
@@ -66,6 +66,7 @@ async function makeBridge(): Promise<{ readonly bridge: string; readonly pool: s
 async function startEngine(): Promise<PrivateEngine> {
   const began = performance.now();
   await installMissing([...engineTools, 'busybox']);
+  await earlierGone(dataDir);
   const { bridge, pool } = await makeBridge();
   const engine = await startPrivateEngine({
     isolated: false,

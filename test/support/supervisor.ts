@@ -24,8 +24,8 @@ export interface Supervisor {
   readonly pid: number;
   /** Starts dockerd; resolves when it runs, which is before it answers. */
   up(): Promise<void>;
-  /** Sends dockerd a signal, if it runs. */
-  signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT' | 'HUP'): void;
+  /** Sends dockerd a signal, if it runs; resolves when it is sent. One at a time. */
+  signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT' | 'HUP'): Promise<void>;
   /** Resolves with the exit code of the dockerd that was started last; rejects if the watchdog goes first. */
   exited(): Promise<number>;
   /** Ends everything and removes it. Resolves when nothing is left. */
@@ -88,8 +88,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       child.stdin.write('up\n');
       await started;
     },
-    signal(name) {
+    async signal(name) {
+      const sent = next('signalled');
       child.stdin.write(`signal ${name}\n`);
+      await sent;
     },
     exited: () => exit,
     async close() {

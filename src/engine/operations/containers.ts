@@ -4,6 +4,8 @@ import {
   deadlines,
   type Filters,
   json,
+  jsonList,
+  jsonListOrNull,
   nothing,
   operation,
   type Params,
@@ -36,13 +38,14 @@ const afterGrace = (params: Params): number => {
 export const containers = {
   list: operation(
     'GET /containers/json',
-    json<readonly ContainerSummary[]>(),
+    jsonList<ContainerSummary>(),
     takes<{ all?: boolean; limit?: number; size?: boolean; filters?: Filters }>(),
+    { shared: true },
   ),
   /** With sizes: a walk over every layer, seconds to minutes. */
   listSizes: operation(
     'GET /containers/json',
-    json<readonly ContainerSummary[]>(),
+    jsonList<ContainerSummary>(),
     takes<{ all: boolean; size: true; filters?: Filters }>(),
     { deadline: deadlines.slow, shared: true, waits: true },
   ),
@@ -53,7 +56,7 @@ export const containers = {
     waits: true,
   }),
   top: operation('GET /containers/{id}/top', json<ContainerTop>(), takes<{ ps_args?: string }>()),
-  changes: operation('GET /containers/{id}/changes', json<readonly FilesystemChange[] | null>(), takes(), {
+  changes: operation('GET /containers/{id}/changes', jsonListOrNull<FilesystemChange>(), takes(), {
     deadline: deadlines.slow,
   }),
   stats: operation(
@@ -126,11 +129,8 @@ export const containers = {
     takes<{ condition: 'not-running' | 'next-exit' | 'removed' }>(),
     { deadline: deadlines.none },
   ),
-  remove: operation(
-    'DELETE /containers/{id}',
-    nothing,
-    takes<{ v?: boolean; force?: boolean; link?: boolean }>(),
-  ),
+  /** Without `link`, which wants a name like `web/db`: an ID never is one. */
+  remove: operation('DELETE /containers/{id}', nothing, takes<{ v?: boolean; force?: boolean }>()),
   prune: operation('POST /containers/prune', json<ContainersPruned>(), takes<{ filters?: Filters }>(), {
     deadline: deadlines.slow,
   }),

@@ -1,11 +1,11 @@
 /** The operations of the Engine's tag "Image". */
-import { bytes, deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
+import { bytes, deadlines, type Filters, json, jsonList, nothing, operation, takes } from '../operation.ts';
 import type { ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned } from '../types.ts';
 
 export const images = {
   list: operation(
     'GET /images/json',
-    json<readonly ImageSummary[]>(),
+    jsonList<ImageSummary>(),
     takes<{
       all?: boolean;
       digests?: boolean;
@@ -13,16 +13,17 @@ export const images = {
       'shared-size'?: boolean;
       manifests?: boolean;
     }>(),
+    { shared: true },
   ),
   /** With shared sizes (API 1.42): the daemon compares all layers of all images. */
   listSharedSizes: operation(
     'GET /images/json',
-    json<readonly ImageSummary[]>(),
+    jsonList<ImageSummary>(),
     takes<{ all: boolean; 'shared-size': true }>(),
     { deadline: deadlines.slow, shared: true, waits: true },
   ),
   inspect: operation('GET /images/{name}/json', json<ImageInspect>(), takes<{ manifests?: boolean }>()),
-  history: operation('GET /images/{name}/history', json<readonly ImageHistoryItem[]>()),
+  history: operation('GET /images/{name}/history', jsonList<ImageHistoryItem>()),
   /** Pull (`fromImage`) or import: progress as JSON lines, the failure as the last of them. */
   create: operation(
     'POST /images/create',
@@ -33,7 +34,7 @@ export const images = {
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
   remove: operation(
     'DELETE /images/{name}',
-    json<readonly ImageDeleted[]>(),
+    jsonList<ImageDeleted>(),
     takes<{ force?: boolean; noprune?: boolean }>(),
     { deadline: deadlines.slow },
   ),

@@ -1,5 +1,5 @@
 /** The operations of the Engine's tag "Network". */
-import { deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
+import { deadlines, type Filters, json, jsonList, nothing, operation, takes } from '../operation.ts';
 import type {
   NetworkConnectBody,
   NetworkCreateBody,
@@ -11,7 +11,9 @@ import type {
 } from '../types.ts';
 
 export const networks = {
-  list: operation('GET /networks', json<readonly NetworkSummary[]>(), takes<{ filters?: Filters }>()),
+  list: operation('GET /networks', jsonList<NetworkSummary>(), takes<{ filters?: Filters }>(), {
+    shared: true,
+  }),
   inspect: operation(
     'GET /networks/{id}',
     json<NetworkInspect>(),

@@ -3,7 +3,7 @@ import { deadlines, type Filters, json, nothing, operation, takes } from '../ope
 import type { Volume, VolumeCreateBody, VolumeList, VolumesPruned } from '../types.ts';
 
 export const volumes = {
-  list: operation('GET /volumes', json<VolumeList>(), takes<{ filters?: Filters }>()),
+  list: operation('GET /volumes', json<VolumeList>(), takes<{ filters?: Filters }>(), { shared: true }),
   inspect: operation('GET /volumes/{name}', json<Volume>()),
   create: operation('POST /volumes/create', json<Volume>(), takes<{ body: VolumeCreateBody }>()),
   remove: operation('DELETE /volumes/{name}', nothing, takes<{ force?: boolean }>()),

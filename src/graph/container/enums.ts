@@ -34,8 +34,12 @@ export const PortProtocol = enumOf('PortProtocol', 'The transport of a port.', {
   sctp: 'SCTP.',
 });
 
-export const Isolation = enumOf('ContainerIsolation', 'How a Windows container is kept apart from its host.', {
-  default: "The daemon's default.",
-  process: 'It shares the kernel of the host.',
-  hyperv: 'It has a kernel of its own.',
-});
+export const Isolation = enumOf(
+  'ContainerIsolation',
+  'How a Windows container is kept apart from its host.',
+  {
+    default: "The daemon's default.",
+    process: 'It shares the kernel of the host.',
+    hyperv: 'It has a kernel of its own.',
+  },
+);

@@ -1,9 +1,10 @@
 /** Which containers: the Engine's own filters, typed, and done by the Engine. */
-import type { Filters } from '../../engine/operation.ts';
+import type { Context } from '../../context.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { ContainerQuery } from '../../loaders/loaders.ts';
 import { builder } from '../builder.ts';
-import type { OpenEnum } from '../kit/enum.ts';
+import { checkFilled, flagFilter, usedFilters, wires } from '../kit/filters.ts';
+import { keyIn, locate } from '../kit/reference.ts';
 import { ContainerState, HealthStatus, Isolation } from './enums.ts';
 
 export const ContainerFilter = builder.inputType('ContainerFilter', {
@@ -17,17 +18,17 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
       description:
         'Names, as regular expressions that match anywhere in the name; `^/web$` is exactly `web`.',
     }),
-    ids: t.stringList({ description: 'Full IDs, or unique prefixes of them.' }),
+    ids: t.stringList({ description: 'Global IDs, full IDs, or unique prefixes of those.' }),
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
     ancestors: t.stringList({
       description:
-        'Made from one of these images or from an image that descends from one: name, name with tag, or ID.',
+        'Made from one of these images or from an image that descends from one: global ID, name, name with tag, or ID.',
     }),
     volumes: t.stringList({
-      description: 'That mount one of these: name of a volume, or path in the container.',
+      description: 'That mount one of these: global ID or name of a volume, or path in the container.',
     }),
-    networks: t.stringList({ description: 'Connected to one of these networks, by ID or name.' }),
+    networks: t.stringList({ description: 'Connected to one of these networks, by global ID, ID or name.' }),
     published: t.stringList({
       description: 'That publish one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
     }),
@@ -35,8 +36,10 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
       description: 'That expose one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
     }),
     exitCodes: t.intList({ description: 'That ended with one of these exit codes.' }),
-    before: t.string({ description: 'Made before this container (ID or name, of an existing one).' }),
-    since: t.string({ description: 'Made after this container (ID or name, of an existing one).' }),
+    before: t.string({
+      description: 'Made before this container: global ID, name or ID of one that exists.',
+    }),
+    since: t.string({ description: 'Made after this container: global ID, name or ID of one that exists.' }),
     isTask: t.boolean({ description: 'Whether it is a task of a swarm service.' }),
     isolation: t.field({ type: [Isolation.ref], description: 'With this isolation (Windows).' }),
     lastCreated: t.int({ description: 'Only so many, the last ones made (`docker ps --last`).' }),
@@ -45,51 +48,47 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
 
 export type ContainerFilterInput = typeof ContainerFilter.$inferInput;
 
-/** The Engine's words for members of an enum. */
-function wires(values: OpenEnum, members: readonly string[] | null | undefined, field: string): string[] {
-  return (members ?? []).map((member) => {
-    const wire = values.wire(member);
-    if (wire === undefined)
-      throw new BadUserInput(`\`filter.${field}\` cannot be ${member}: the Engine has no word for it.`);
-    return wire;
-  });
-}
-
 /**
  * The filter as the Engine takes it (`GET /containers/json?filters=`).
  *
- * @throws BadUserInput for UNKNOWN and negative counts
+ * @throws BadUserInput for UNKNOWN, negative counts, and `before` and `since` that cannot be a container of this engine
  */
-export function containerQuery(filter: ContainerFilterInput | null | undefined): ContainerQuery {
+export function containerQuery(
+  context: Context,
+  filter: ContainerFilterInput | null | undefined,
+  engine: string | null | undefined,
+): ContainerQuery {
   if (!filter) return {};
+  checkFilled(filter);
   const labels = [
     ...(filter.labels ?? []),
     ...(filter.composeProject ? [`com.docker.compose.project=${filter.composeProject}`] : []),
   ];
-  const all: Filters = {
+  const container = (ref: string | null | undefined) =>
+    ref === null || ref === undefined ? [] : [locate(context, 'Container', 'object', ref, engine).key];
+  const filters = usedFilters({
     status: wires(ContainerState, filter.states, 'states'),
     health: wires(HealthStatus, filter.health, 'health'),
     isolation: wires(Isolation, filter.isolation, 'isolation'),
     name: filter.names ?? [],
-    id: filter.ids ?? [],
+    id: (filter.ids ?? []).map((ref) => keyIn('Container', ref)),
     label: labels,
-    ancestor: filter.ancestors ?? [],
-    volume: filter.volumes ?? [],
-    network: filter.networks ?? [],
+    ancestor: (filter.ancestors ?? []).map((ref) => keyIn('Image', ref)),
+    volume: (filter.volumes ?? []).map((ref) => keyIn('Volume', ref)),
+    network: (filter.networks ?? []).map((ref) => keyIn('Network', ref)),
     publish: filter.published ?? [],
     expose: filter.exposed ?? [],
     exited: (filter.exitCodes ?? []).map(String),
-    before: filter.before ? [filter.before] : [],
-    since: filter.since ? [filter.since] : [],
-    'is-task': filter.isTask === null || filter.isTask === undefined ? [] : [String(filter.isTask)],
-  };
-  const used = Object.entries(all).filter(([, values]) => values.length > 0);
+    before: container(filter.before),
+    since: container(filter.since),
+    'is-task': flagFilter(filter.isTask),
+  });
   const { lastCreated } = filter;
   if (lastCreated !== null && lastCreated !== undefined && lastCreated < 1) {
     throw new BadUserInput(`\`filter.lastCreated\` cannot be ${lastCreated}: give 1 or more.`);
   }
   return {
-    ...(used.length > 0 && { filters: Object.fromEntries(used) }),
+    ...(filters && { filters }),
     ...(lastCreated && { limit: lastCreated }),
   };
 }

@@ -74,8 +74,8 @@ defineList('containers', {
     }),
     orderBy: arg({ type: ContainerOrder, description: 'How they are sorted; by name if left out.' }),
   }),
-  list: async (scope, args) => {
-    const query = containerQuery(args.filter);
+  list: async (scope, args, context) => {
+    const query = containerQuery(context, args.filter, scope.name);
     const isAll = Object.keys(query).length === 0;
     const { all, matching } = scope.loaders.containers;
     const found = (await (isAll ? all() : matching(query)))

@@ -36,8 +36,8 @@ export const sizeField = (t: FieldBuilder<ContainerModel>) =>
       'Disk space it takes. The Engine walks the disk for it, which takes seconds to minutes: select it only where it is ' +
       'shown. `GET /containers/json?size=1` for a list, `GET /containers/{id}/json?size=1` for one.',
     resolve: async ({ scope, key, summary }) => {
-      const { sizes, size } = scope.loaders.containers;
-      const found = summary ? (await sizes()).get(key) : await size.load(key);
+      const { withSize, size } = scope.loaders.containers;
+      const found = await (summary ? withSize : size).load(key);
       // The daemon leaves a size out when it is 0.
       return found ? { writable: found.SizeRw ?? 0, total: found.SizeRootFs ?? 0 } : null;
     },

@@ -1,18 +1,18 @@
 /** The types of events, by noun. */
 import type { FieldMap } from '@pothos/core';
 import { builder } from '../builder.ts';
-import { fromDetails } from '../container/model.ts';
 import { HealthStatus } from '../container/enums.ts';
+import { fromDetails } from '../container/model.ts';
 import { engineModel } from '../engine/model.ts';
 import { imageFromDetails } from '../image/model.ts';
 import { KeyValueType, keyValues } from '../kit/key-value.ts';
-import { momentOfNanos } from '../kit/time.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { momentOfNanos } from '../kit/time.ts';
 import { networkFromDetails } from '../network/model.ts';
 import { Container, Engine, Image, Network, Volume } from '../nouns.ts';
 import { volumeModel } from '../volume/model.ts';
 import { EventAction, EventScope, EventType } from './enums.ts';
-import { attribute, type EventModel, eventTime, type EventTypeName, numberAttribute } from './model.ts';
+import { attribute, type EventModel, type EventTypeName, eventTime, numberAttribute } from './model.ts';
 
 export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').implement({
   description:
@@ -37,7 +37,11 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       description: 'What it is about.',
       resolve: ({ event }) => EventType.of(event.type) ?? 'UNKNOWN',
     }),
-    typeRaw: t.string({ nullable: false, description: "The Engine's own text for `type`.", resolve: ({ event }) => event.type }),
+    typeRaw: t.string({
+      nullable: false,
+      description: "The Engine's own text for `type`.",
+      resolve: ({ event }) => event.type,
+    }),
     action: t.field({
       type: EventAction.ref,
       nullable: false,
@@ -67,7 +71,8 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
     }),
     actorId: t.string({
       nullable: true,
-      description: 'What it happened to: an ID, or the name of a volume, or the reference of a pulled image. Null for a prune.',
+      description:
+        'What it happened to: an ID, or the name of a volume, or the reference of a pulled image. Null for a prune.',
       resolve: ({ event }) => event.actorId || null,
     }),
     attributes: t.field({
@@ -91,11 +96,18 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
   }),
 });
 
-const declare = (name: EventTypeName, description: string, fields: (t: FieldBuilder<EventModel>) => FieldMap) =>
-  builder.objectRef<EventModel>(name).implement({ description, interfaces: [EngineEvent], fields });
+const declare = (
+  name: EventTypeName,
+  description: string,
+  fields: (t: FieldBuilder<EventModel>) => FieldMap,
+) => builder.objectRef<EventModel>(name).implement({ description, interfaces: [EngineEvent], fields });
 
 /** Inspect, as it is right when the event comes, where the list is late by some milliseconds. */
-const containerField = (t: FieldBuilder<EventModel>, description: string, idOf: (model: EventModel) => string | null) =>
+const containerField = (
+  t: FieldBuilder<EventModel>,
+  description: string,
+  idOf: (model: EventModel) => string | null,
+) =>
   t.field({
     type: Container,
     nullable: true,
@@ -170,7 +182,9 @@ declare('NetworkEvent', 'Something that happened to a network.', (t) => ({
     },
   }),
   networkName: nameField(t, 'Its name.'),
-  container: containerField(t, 'The container that was connected or disconnected.', (model) => attribute(model, 'container')),
+  container: containerField(t, 'The container that was connected or disconnected.', (model) =>
+    attribute(model, 'container'),
+  ),
 }));
 
 declare('VolumeEvent', 'Something that happened to a volume.', (t) => ({
@@ -183,21 +197,29 @@ declare('VolumeEvent', 'Something that happened to a volume.', (t) => ({
       return volume && volumeModel(scope, volume);
     },
   }),
-  container: containerField(t, 'The container it was mounted into or unmounted from.', (model) => attribute(model, 'container')),
+  container: containerField(t, 'The container it was mounted into or unmounted from.', (model) =>
+    attribute(model, 'container'),
+  ),
 }));
 
 declare('DaemonEvent', 'Something that happened to the Engine itself.', (t) => ({
   daemonName: nameField(t, 'The host name of the Engine.'),
 }));
 
-declare('OtherEvent', 'Something that happened to anything else: plugins, the build cache, objects of a swarm.', (t) => ({
-  objectName: nameField(t, 'The name of what it happened to.'),
-}));
+declare(
+  'OtherEvent',
+  'Something that happened to anything else: plugins, the build cache, objects of a swarm.',
+  (t) => ({
+    objectName: nameField(t, 'The name of what it happened to.'),
+  }),
+);
 
 const GapReason = builder.enumType('EventGapReason', {
   description: 'Why events were missed.',
   values: {
-    SLOW_SUBSCRIBER: { description: 'This client did not read fast enough, and its oldest events were dropped.' },
+    SLOW_SUBSCRIBER: {
+      description: 'This client did not read fast enough, and its oldest events were dropped.',
+    },
     RECONNECTED: { description: 'The Engine was away, and does not know any more what happened meanwhile.' },
   } as const,
 });
@@ -225,6 +247,7 @@ declare('EventGap', 'Events were missed here: what was learned from events has t
     type: 'Timestamp',
     nullable: true,
     description: 'The time of the first event after the gap, where one has come.',
-    resolve: ({ gap }) => (gap?.reason === 'RECONNECTED' && gap.to !== undefined ? momentOfNanos(gap.to) : null),
+    resolve: ({ gap }) =>
+      gap?.reason === 'RECONNECTED' && gap.to !== undefined ? momentOfNanos(gap.to) : null,
   }),
 }));

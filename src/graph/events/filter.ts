@@ -1,9 +1,15 @@
 /** Which events: decided by the gateway, as one stream of the Engine serves all subscribers. */
+import { parseImageReference } from '../../engine/image-reference.ts';
 import type { EngineEvent } from '../../events/event.ts';
 import { builder } from '../builder.ts';
+import { composeLabel } from '../compose/model.ts';
+import { checkFilled } from '../kit/filters.ts';
+import { keyIn } from '../kit/reference.ts';
 import { EventAction, EventType } from './enums.ts';
 
-const accepted = 'by ID, beginning of an ID, or name';
+/** Fewer digits than the CLI shows may be a name, as `db` is. */
+const prefix = /^(?:sha256:)?[0-9a-f]{12,}$/;
+const accepted = 'global ID, ID, the first twelve digits of one or more, or name';
 
 export const EventFilter = builder.inputType('EventFilter', {
   description:
@@ -13,31 +19,62 @@ export const EventFilter = builder.inputType('EventFilter', {
     types: t.field({ type: [EventType.ref], description: 'About one of these.' }),
     actions: t.field({ type: [EventAction.ref], description: 'One of these happened.' }),
     containers: t.stringList({
-      description: `About one of these containers, or what was connected to or mounted into one: ${accepted}.`,
+      description:
+        `About one of these containers: ${accepted}. Also what was connected to one or mounted into it, but not by ` +
+        'its name, which those events do not tell.',
     }),
-    images: t.stringList({ description: `About one of these images, or containers made from one: ${accepted}.` }),
+    images: t.stringList({
+      description:
+        `About one of these images: ${accepted}, which without a tag means all of them. Also containers made from one, ` +
+        'by the name they were made by.',
+    }),
     networks: t.stringList({ description: `About one of these networks: ${accepted}.` }),
-    volumes: t.stringList({ description: 'About one of these volumes: by name.' }),
+    volumes: t.stringList({ description: 'About one of these volumes: global ID or name.' }),
     labels: t.stringList({ description: 'With all of these labels or attributes: `key` or `key=value`.' }),
-    composeProject: t.string({ description: 'About something of this compose project.' }),
+    composeProject: t.string({
+      description:
+        'About a container of this compose project, or anything else whose events tell its labels.',
+    }),
   }),
 });
 
 type Input = typeof EventFilter.$inferInput;
 type Test = (event: EngineEvent) => boolean;
 
-const names = (wanted: string, id: string | undefined, name: string | undefined) =>
-  wanted === name || (id !== undefined && id !== '' && (id === wanted || id.replace(/^sha256:/, '').startsWith(wanted)));
+const digitsOf = (id: string) => id.replace(/^sha256:/, '');
 
-/** Whether an event is about one of those objects, or has one of them in an attribute. */
+const isId = (wanted: string, id: string | undefined) =>
+  id !== undefined && (id === wanted || (prefix.test(wanted) && digitsOf(id).startsWith(digitsOf(wanted))));
+
+const isObject = (wanted: string, id: string, name: string | undefined) =>
+  wanted === name || isId(wanted, id);
+
+/** Whether an event is about one of those objects, or has the ID of one of them in an attribute. */
 const about =
   (type: string, wanted: readonly string[], other?: string): Test =>
   ({ type: its, actorId, attributes }) =>
     wanted.some((each) =>
       its === type
-        ? names(each, actorId, attributes.get('name'))
-        : other !== undefined && names(each, attributes.get(other), attributes.get(other)),
+        ? isObject(each, actorId, attributes.get('name'))
+        : other !== undefined && isId(each, attributes.get(other)),
     );
+
+/** Whether a name of an image is the wanted one, in whatever spelling. */
+function isImageName(wanted: string, name: string | undefined): boolean {
+  const [one, other] = [parseImageReference(wanted), parseImageReference(name ?? '')];
+  if (!one || !other || one.domain !== other.domain || one.path !== other.path) return false;
+  if (one.tag === undefined && one.digest === undefined) return true;
+  return one.digest === other.digest && (one.tag ?? 'latest') === (other.tag ?? 'latest');
+}
+
+/** A pull tells the reference as the ID; everything else does so as the name. */
+const aboutImages =
+  (wanted: readonly string[]): Test =>
+  ({ type, actorId, attributes }) => {
+    if (type !== 'image') return wanted.some((each) => isImageName(each, attributes.get('image')));
+    const name = parseImageReference(actorId) ? actorId : attributes.get('name');
+    return wanted.some((each) => isId(each, actorId) || isImageName(each, name));
+  };
 
 const hasLabel =
   (label: string): Test =>
@@ -47,20 +84,26 @@ const hasLabel =
     return rest.length === 0 ? value !== undefined : value === rest.join('=');
   };
 
-/** One test for the whole filter. */
+/**
+ * One test for the whole filter.
+ *
+ * @throws BadUserInput for an empty text and for the global ID of another type
+ */
 export function eventTest(filter: Input | null | undefined): Test {
   const tests: Test[] = [];
-  const { types, actions, containers, images, networks, volumes, labels, composeProject } = filter ?? {};
-  if (types) tests.push(({ type }) => types.includes(EventType.of(type) ?? 'UNKNOWN'));
-  if (actions) tests.push(({ action }) => actions.includes(EventAction.of(action) ?? 'UNKNOWN'));
-  if (containers) tests.push(about('container', containers, 'container'));
-  if (images) {
-    const ofImage = about('image', images);
-    tests.push((event) => ofImage(event) || images.includes(event.attributes.get('image') ?? ''));
-  }
-  if (networks) tests.push(about('network', networks));
-  if (volumes) tests.push(about('volume', volumes));
+  checkFilled(filter ?? {});
+  const { types, actions, labels, composeProject } = filter ?? {};
+  const containers = filter?.containers?.map((ref) => keyIn('Container', ref));
+  const images = filter?.images?.map((ref) => keyIn('Image', ref));
+  const networks = filter?.networks?.map((ref) => keyIn('Network', ref));
+  const volumes = filter?.volumes?.map((ref) => keyIn('Volume', ref));
+  if (types?.length) tests.push(({ type }) => types.includes(EventType.of(type) ?? 'UNKNOWN'));
+  if (actions?.length) tests.push(({ action }) => actions.includes(EventAction.of(action) ?? 'UNKNOWN'));
+  if (containers?.length) tests.push(about('container', containers, 'container'));
+  if (images?.length) tests.push(aboutImages(images));
+  if (networks?.length) tests.push(about('network', networks));
+  if (volumes?.length) tests.push(about('volume', volumes));
   for (const label of labels ?? []) tests.push(hasLabel(label));
-  if (composeProject) tests.push(hasLabel(`com.docker.compose.project=${composeProject}`));
+  if (composeProject) tests.push(hasLabel(`${composeLabel.project}=${composeProject}`));
   return (event) => tests.every((test) => test(event));
 }

@@ -50,7 +50,8 @@ export const eventModel = (scope: EngineScope, item: HubItem): EventModel =>
 
 export const eventTime = ({ event }: EventModel): string => momentOfNanos(event.timeNano);
 
-export const attribute = ({ event }: EventModel, key: string): string | null => event.attributes.get(key) ?? null;
+export const attribute = ({ event }: EventModel, key: string): string | null =>
+  event.attributes.get(key) ?? null;
 
 /** An attribute that is a small number. */
 export const numberAttribute = (model: EventModel, key: string): number | null => {

@@ -4,8 +4,9 @@ import type { Filters } from '../../engine/operation.ts';
 import type { ImageSummary } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
+import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
 import { valueOf as valueIn } from '../kit/key-value.ts';
-import { locate } from '../kit/reference.ts';
+import { keyIn, locate } from '../kit/reference.ts';
 import { isIntermediate } from './family.ts';
 import { hexOf, type ImageModel, imageFromSummary, imageLabelsOf } from './model.ts';
 import { containerCountOf } from './usage.ts';
@@ -48,7 +49,8 @@ export const ImageFilter = builder.inputType('ImageFilter', {
         'Made before this moment, to the second. Done by the gateway, as most Engines have no such filter.',
     }),
     ids: t.stringList({
-      description: 'Full IDs or prefixes of them, with or without `sha256:`. Done by the gateway.',
+      description:
+        'Global IDs, full IDs or prefixes of those, with or without `sha256:`. Done by the gateway.',
     }),
     inUse: t.boolean({
       description:
@@ -63,16 +65,14 @@ type ImageFilterInput = typeof ImageFilter.$inferInput;
 /** The filters as the Engine takes them (`GET /images/json?filters=`); undefined where it has nothing to narrow. */
 function engineFilters(context: Context, scope: EngineScope, filter: ImageFilterInput): Filters | undefined {
   const image = (ref: string | null | undefined) =>
-    ref ? [locate(context, 'Image', 'image', ref, scope.name).key] : [];
-  const wanted: Filters = {
+    ref === null || ref === undefined ? [] : [locate(context, 'Image', 'image', ref, scope.name).key];
+  return usedFilters({
     reference: filter.references ?? [],
-    dangling: typeof filter.dangling === 'boolean' ? [String(filter.dangling)] : [],
+    dangling: flagFilter(filter.dangling),
     label: filter.labels ?? [],
     before: image(filter.before),
     since: image(filter.since),
-  };
-  const used = Object.entries(wanted).filter(([, values]) => values.length > 0);
-  return used.length > 0 ? Object.fromEntries(used) : undefined;
+  });
 }
 
 /** What the Engine finds. Where it looks for names, its answer lacks the names that do not match: the list has them. */
@@ -98,7 +98,7 @@ async function passes(image: ImageModel, filter: ImageFilterInput): Promise<bool
   const { withoutLabels, until, ids, inUse } = filter;
   if (withoutLabels?.some((label) => hasLabel(image, label))) return false;
   if (until && Number(image.summary?.Created ?? 0) >= Number(until)) return false;
-  if (ids?.length && !ids.some((id) => hexOf(image.key).startsWith(hexOf(id)))) return false;
+  if (ids?.length && !ids.some((id) => hexOf(image.key).startsWith(hexOf(keyIn('Image', id))))) return false;
   return typeof inUse !== 'boolean' || (await containerCountOf(image)) > 0 === inUse;
 }
 
@@ -119,6 +119,7 @@ export async function imagesMatching(
   filter: ImageFilterInput | null | undefined,
 ): Promise<ImageModel[]> {
   const wanted = filter ?? {};
+  checkFilled(wanted);
   const all = wanted.all ?? false;
   const filters = engineFilters(context, scope, wanted);
   const summaries = filters ? await found(scope, all, filters) : await scope.loaders.images.all();

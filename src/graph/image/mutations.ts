@@ -1,14 +1,15 @@
 /** Images: tagged and removed. */
-import { parseImageReference } from '../../engine/image-reference.ts';
+import { normalizeImageReference, parseImageReference } from '../../engine/image-reference.ts';
 import { images } from '../../engine/operations/images.ts';
 import type { ImageDeleted } from '../../engine/types.ts';
 import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
+import { globalId } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { refInputs } from '../mutation/fields.ts';
-import { attempt, failed, type Outcome, payloadType, resolveRef } from '../mutation/payload.ts';
+import { attempt, failed, type Outcome, objection, payloadType, resolveRef } from '../mutation/payload.ts';
 import { Image } from '../nouns.ts';
-import { findImage, type ImageModel } from './model.ts';
+import { findImage, hexOf, type ImageModel, tagsOf } from './model.ts';
 
 export interface ImageOutcome extends Outcome {
   readonly image: () => Promise<ImageModel | null>;
@@ -56,11 +57,14 @@ builder.mutationField('imageTag', (t) =>
       image: imageField(fields),
     })),
     nullable: true,
-    description: 'Gives an image one more name. `POST /images/{name}/tag`.',
+    description:
+      'Gives an image one more name; `changed` is false if it has that name already. `POST /images/{name}/tag`.',
     args: {
       input: t.arg({ type: ImageTagInput, required: true, description: 'Which image, and the name.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const wrong = objection(context, ['input', 'name'], () => newName(input.name));
+      if (wrong) return { ...failed(wrong), image: noImage };
       const found = await resolveRef(
         context,
         { ref: input.ref, engine: input.engine, what: 'image' },
@@ -69,10 +73,12 @@ builder.mutationField('imageTag', (t) =>
       if ('error' in found) return { ...failed(found.error), image: noImage };
       const { scope, key } = found.model;
       const image = () => findImage(context, key, scope.name);
+      const wanted = normalizeImageReference(input.name);
+      const hasIt = tagsOf(found.model).some((tag) => normalizeImageReference(tag) === wanted);
       return attempt<ImageOutcome>(
         { scope, path: ['input', 'name'], image: key },
         async () => ({
-          changed: await scope.call(images.tag, { name: key, ...newName(input.name) }),
+          changed: (await scope.call(images.tag, { name: key, ...newName(input.name) })) && !hasIt,
           userErrors: [],
           image,
         }),
@@ -82,8 +88,16 @@ builder.mutationField('imageTag', (t) =>
   }),
 );
 
-interface ImageRemoveOutcome extends Outcome {
+interface ImageRemoveOutcome extends ImageOutcome {
+  readonly about: ImageModel | null;
   readonly steps: readonly ImageDeleted[];
+}
+
+/** Whether a reference that led to an image is one of its names, which come before IDs, as the Engine looks for them. */
+function isName(image: ImageModel, ref: string): boolean {
+  const wanted = normalizeImageReference(ref);
+  if (tagsOf(image).some((tag) => normalizeImageReference(tag) === wanted)) return true;
+  return parseImageReference(ref) !== undefined && !hexOf(image.key).startsWith(hexOf(ref));
 }
 
 const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
@@ -102,8 +116,10 @@ const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
   }),
 });
 
-const idsOf = (steps: readonly ImageDeleted[], key: 'Untagged' | 'Deleted') =>
-  steps.flatMap((step) => step[key] ?? []);
+const untaggedIn = (steps: readonly ImageDeleted[]) => steps.flatMap(({ Untagged }) => Untagged ?? []);
+
+/** IDs of images and layers. */
+export const deletedIn = (steps: readonly ImageDeleted[]) => steps.flatMap(({ Deleted }) => Deleted ?? []);
 
 export const deletionFields = <Shape extends { readonly steps: readonly ImageDeleted[] }>(
   t: FieldBuilder<Shape>,
@@ -111,22 +127,27 @@ export const deletionFields = <Shape extends { readonly steps: readonly ImageDel
   untagged: t.stringList({
     nullable: false,
     description: 'The names that were taken away.',
-    resolve: ({ steps }) => idsOf(steps, 'Untagged'),
+    resolve: ({ steps }) => untaggedIn(steps),
   }),
   deleted: t.stringList({
     nullable: false,
     description: 'The IDs of the images and layers that were deleted.',
-    resolve: ({ steps }) => idsOf(steps, 'Deleted'),
+    resolve: ({ steps }) => deletedIn(steps),
   }),
 });
 
 builder.mutationField('imageRemove', (t) =>
   t.field({
-    type: payloadType<ImageRemoveOutcome>(
-      'ImageRemovePayload',
-      'What `imageRemove` answers.',
-      deletionFields,
-    ),
+    type: payloadType<ImageRemoveOutcome>('ImageRemovePayload', 'What `imageRemove` answers.', (fields) => ({
+      image: imageField(fields),
+      removedId: fields.id({
+        nullable: true,
+        description: 'The global ID of the image if it was deleted; null when it only lost a name.',
+        resolve: ({ about, steps }) =>
+          about && deletedIn(steps).includes(about.key) ? globalId(about) : null,
+      }),
+      ...deletionFields(fields),
+    })),
     nullable: true,
     description:
       'Takes a name away from an image, and deletes the image with its last name; by ID, deletes it at once. ' +
@@ -138,23 +159,21 @@ builder.mutationField('imageRemove', (t) =>
         { ref: input.ref, engine: input.engine, what: 'image' },
         findImage,
       );
-      if ('error' in found) return { ...failed(found.error), steps: [] };
-      const { scope, key } = found.model;
-      // A name removes that name, an ID the image: here the user's own words matter, but a global ID means the image.
-      const named = parseImageReference(input.ref);
-      const isName =
-        named !== undefined && (found.model.details?.RepoTags ?? []).length > 0 && !key.includes(input.ref);
+      if ('error' in found) return { ...failed(found.error), steps: [], image: noImage, about: null };
+      const { model: about } = found;
+      const { scope, key } = about;
+      const rest = { about, image: () => findImage(context, key, scope.name) };
       return attempt<ImageRemoveOutcome>(
         { scope, image: key },
         async () => {
           const steps = await scope.call(images.remove, {
-            name: isName ? input.ref : key,
+            name: isName(about, input.ref) ? input.ref : key,
             ...(input.force && { force: true }),
             ...(input.keepParents && { noprune: true }),
           });
-          return { changed: steps.length > 0, userErrors: [], steps };
+          return { changed: steps.length > 0, userErrors: [], steps, ...rest };
         },
-        (error) => ({ ...failed(error), steps: [] }),
+        (error) => ({ ...failed(error), steps: [], ...rest }),
       );
     },
   }),

@@ -1,9 +1,9 @@
 /** `imagePull`. */
 import { builder } from '../builder.ts';
 import { engineInput } from '../mutation/fields.ts';
-import { attempt, failed, payloadType } from '../mutation/payload.ts';
+import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { findImage } from './model.ts';
-import { imageField, type ImageOutcome, noImage } from './mutations.ts';
+import { type ImageOutcome, imageField, noImage } from './mutations.ts';
 import { pullImage, pullTarget } from './pull.ts';
 
 const ImagePullInput = builder.inputType('ImagePullInput', {
@@ -11,9 +11,12 @@ const ImagePullInput = builder.inputType('ImagePullInput', {
   fields: (t) => ({
     reference: t.string({
       required: true,
-      description: 'The image: name, name with tag, or name with digest, such as `nginx:1.27`. The tag is `latest` if left out.',
+      description:
+        'The image: name, name with tag, or name with digest, such as `nginx:1.27`. The tag is `latest` if left out.',
     }),
-    platform: t.string({ description: "Which platform of it, such as `linux/arm64`; the Engine's own if left out." }),
+    platform: t.string({
+      description: "Which platform of it, such as `linux/arm64`; the Engine's own if left out.",
+    }),
     engine: engineInput(t),
   }),
 });
@@ -30,10 +33,11 @@ builder.mutationField('imagePull', (t) =>
     args: { input: t.arg({ type: ImagePullInput, required: true, description: 'Which image.' }) },
     resolve: (_root, { input }, context) => {
       const { reference, platform } = input;
-      const scope = context.scope(input.engine);
-      return attempt<ImageOutcome>(
-        { scope, path: ['input', 'reference'] },
-        async () => {
+      return attemptOn<ImageOutcome>(
+        context,
+        input.engine,
+        ['input', 'reference'],
+        async (scope) => {
           // Refused before anything is asked.
           pullTarget(reference);
           const before = await findImage(context, reference, input.engine);

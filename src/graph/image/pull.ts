@@ -61,7 +61,7 @@ function messageOf(line: string): JsonMessage {
  * @throws EngineError with the daemon's or the registry's own sentence where it fails, before or after it began;
  *   BadUserInput for a reference that cannot be pulled
  */
-export async function* pullMessages(
+async function* pullMessages(
   scope: EngineScope,
   { reference, platform, registryAuth, signal }: PullWish,
 ): AsyncGenerator<JsonMessage, void, undefined> {

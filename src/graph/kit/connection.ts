@@ -49,27 +49,36 @@ function compareKeys(a: SortKey, b: SortKey): number {
 const comparePositions = (a: Position, b: Position, sign: 1 | -1): number =>
   sign * compareKeys(a.sortKey, b.sortKey) || compareKeys(a.key, b.key);
 
-const encodeCursor = ({ sortKey, key }: Position): string => {
+const encodeCursor = ({ sortKey, key }: Position, order: string): string => {
   const tagged = typeof sortKey === 'bigint' ? { big: sortKey.toString() } : sortKey;
-  return Buffer.from(JSON.stringify([tagged, key])).toString('base64url');
+  return Buffer.from(JSON.stringify([order, tagged, key])).toString('base64url');
 };
 
-function decodeCursor(cursor: string): Position {
+const sortKeyIn = (value: unknown): SortKey | undefined => {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  return typeof value === 'object' && 'big' in value ? BigInt(String(value.big)) : undefined;
+};
+
+function parseCursor(cursor: string): (Position & { readonly order: string }) | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(value) && value.length === 2 && typeof value[1] === 'string') {
-      const [sortKey, key]: unknown[] = value;
-      const position = { key: String(key) };
-      if (sortKey === null || typeof sortKey === 'string' || typeof sortKey === 'number')
-        return { ...position, sortKey };
-      if (typeof sortKey === 'object' && 'big' in sortKey)
-        return { ...position, sortKey: BigInt(String(sortKey.big)) };
-    }
+    if (!Array.isArray(value) || value.length !== 3) return undefined;
+    const [order, tagged, key]: unknown[] = value;
+    const sortKey = sortKeyIn(tagged);
+    if (typeof order !== 'string' || typeof key !== 'string' || sortKey === undefined) return undefined;
+    return { order, sortKey, key };
   } catch {
-    // Falls through to the one sentence for every broken cursor.
+    return undefined;
   }
+}
+
+function decodeCursor(cursor: string, order: string): Position {
+  const found = parseCursor(cursor);
+  const remedy = 'Take it from `cursor` or `pageInfo` of the same list and order.';
+  if (!found) throw new BadUserInput(`"${cursor}" is not a cursor. ${remedy}`);
+  if (found.order === order) return found;
   throw new BadUserInput(
-    `"${cursor}" is not a cursor. Take it from \`cursor\` or \`pageInfo\` of the same list and order.`,
+    `"${cursor}" is from a list by ${found.order}, and this one is by ${order}. ${remedy}`,
   );
 }
 
@@ -82,38 +91,36 @@ const checkCount = (name: string, count: number | null | undefined): void => {
 /**
  * Cuts a page out of all items. Without `first` and `last` it is all of them.
  *
- * @throws BadUserInput for a negative count or a cursor that is none
+ * @param order what the items are sorted by: a cursor of another order is refused
+ * @throws BadUserInput for a negative count or a cursor that is none of this list
  */
 export function paginate<Item extends NodeModel>(
   items: readonly Sorted<Item>[],
-  args: PageArguments,
+  { first, after, last, before }: PageArguments,
   descending = false,
+  order = '',
 ): Page<Item> {
-  checkCount('first', args.first);
-  checkCount('last', args.last);
+  checkCount('first', first);
+  checkCount('last', last);
   const sign = descending ? -1 : 1;
   const positions = items.map(({ item, sortKey }) => ({ item, sortKey, key: item.key }));
   positions.sort((a, b) => comparePositions(a, b, sign));
-  const after = args.after ? decodeCursor(args.after) : undefined;
-  const before = args.before ? decodeCursor(args.before) : undefined;
-  const inRange = positions.filter(
-    (each) =>
-      (!after || comparePositions(each, after, sign) > 0) &&
-      (!before || comparePositions(each, before, sign) < 0),
-  );
-  const fromStart = args.first === null || args.first === undefined ? inRange : inRange.slice(0, args.first);
-  const cut =
-    args.last === null || args.last === undefined
-      ? fromStart
-      : fromStart.slice(Math.max(0, fromStart.length - args.last));
-  const edges = cut.map((each) => ({ node: each.item, cursor: encodeCursor(each) }));
-  const [start, end] = [cut[0], cut.at(-1)];
+  /** How many come before a place, or before and at it. */
+  const countUpTo = (place: Position, bound: 0 | 1) =>
+    positions.filter((each) => comparePositions(each, place, sign) < bound).length;
+  let start = after ? countUpTo(decodeCursor(after, order), 1) : 0;
+  let end = before ? Math.max(start, countUpTo(decodeCursor(before, order), 0)) : positions.length;
+  if (typeof first === 'number') end = Math.min(end, start + first);
+  if (typeof last === 'number') start = Math.max(start, end - last);
+  const edges = positions
+    .slice(start, end)
+    .map((each) => ({ node: each.item, cursor: encodeCursor(each, order) }));
   return {
     edges,
     totalCount: items.length,
     pageInfo: {
-      hasNextPage: end ? positions.at(-1) !== end : false,
-      hasPreviousPage: start ? positions[0] !== start : false,
+      hasNextPage: end < positions.length,
+      hasPreviousPage: start > 0,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
@@ -218,6 +225,7 @@ export function ordered<Item extends NodeModel, Field extends string>(
     items.map((item) => ({ item, sortKey: sortKeyOf(item, field) })),
     args,
     args.orderBy?.direction === 'DESC',
+    field,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Relay's Node: every noun has one global ID, and can be found again by it. */
 
 import type { Context } from '../../context.ts';
+import { checkReference, type ReferenceKind } from '../../engine/references.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
@@ -41,6 +42,14 @@ export const findNodesWith = (type: NounName, find: Find): void => {
   finders.set(type, find);
 };
 
+/** Grammars of the keys that an Engine is asked for; a forged ID may have any. */
+const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
+  Container: 'object',
+  Image: 'image',
+  Network: 'object',
+  Volume: 'object',
+};
+
 /** @throws BadUserInput for what is no global ID, or is one of another gateway's engines */
 async function findNode(context: Context, id: string): Promise<NodeModel | null> {
   const decoded = decodeNodeId(id);
@@ -50,6 +59,9 @@ async function findNode(context: Context, id: string): Promise<NodeModel | null>
       `"${id}" is not a global ID. Take it from an \`id\` field; for names and Docker IDs use \`ref\` arguments.`,
     );
   }
+  const kind = referenceKinds[decoded.type];
+  const checked = kind === undefined ? undefined : checkReference(kind, decoded.key);
+  if (checked?.ok === false) throw new BadUserInput(checked.reason);
   return find(context.scope(decoded.engine), decoded.key);
 }
 

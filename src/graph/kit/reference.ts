@@ -7,11 +7,18 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import type { NounName } from './node.ts';
 import { decodeNodeId } from './node-id.ts';
 
+const withArticle = (noun: string): string => `${/^[AEIO]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
 export interface Located {
   readonly scope: EngineScope;
   /** Docker's ID, a unique prefix of one, or a name; in the daemon's grammar. */
   readonly key: string;
 }
+
+const wrongType = (ref: string, given: string, wanted: NounName): BadUserInput =>
+  new BadUserInput(
+    `"${ref}" is the global ID of ${withArticle(given)}, and ${withArticle(wanted)} is needed here.`,
+  );
 
 /**
  * Where a reference points, before anything is asked.
@@ -32,9 +39,7 @@ export function locate(
     if (!checked.ok) throw new BadUserInput(checked.reason);
     return { scope: context.scope(engine), key: ref };
   }
-  if (decoded.type !== type) {
-    throw new BadUserInput(`"${ref}" is the global ID of a ${decoded.type}, and a ${type} is needed here.`);
-  }
+  if (decoded.type !== type) throw wrongType(ref, decoded.type, type);
   if (engine && engine !== decoded.engine) {
     throw new BadUserInput(
       `"${ref}" belongs to the engine "${decoded.engine}", and \`engine\` says "${engine}".`,
@@ -43,6 +48,17 @@ export function locate(
   const checked = checkReference(kind, decoded.key);
   if (!checked.ok) throw new BadUserInput(checked.reason);
   return { scope: context.scope(decoded.engine), key: decoded.key };
+}
+
+/**
+ * What a filter compares with: the key in a global ID, anything else as it is.
+ *
+ * @throws BadUserInput for the global ID of another type
+ */
+export function keyIn(type: NounName, ref: string): string {
+  const decoded = decodeNodeId(ref);
+  if (decoded && decoded.type !== type) throw wrongType(ref, decoded.type, type);
+  return decoded?.key ?? ref;
 }
 
 /** The daemon found several objects for a prefix. Old Engines say it with a 500. */

@@ -87,9 +87,13 @@ export function formatDuration(value: Int64): string {
   return `${hour}${minute}${fraction(seconds, nanosPer.s)}s`;
 }
 
-/** Whole seconds of nanoseconds, rounded up, for parameters that the daemon takes in seconds. */
+/**
+ * Whole seconds of nanoseconds, rounded away from zero, for parameters that the daemon takes in seconds: a short grace
+ * period is not none, and a negative one, which is without end, stays negative.
+ */
 export const wholeSeconds = (nanoseconds: Int64): number => {
   const value = BigInt(nanoseconds);
   const seconds = value / nanosPer.s;
-  return Number(value > 0n && value % nanosPer.s !== 0n ? seconds + 1n : seconds);
+  if (value % nanosPer.s === 0n) return Number(seconds);
+  return Number(value > 0n ? seconds + 1n : seconds - 1n);
 };

@@ -3,7 +3,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
-import { portsOf } from '../container/ports.ts';
+import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
@@ -65,14 +65,13 @@ const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return volume ? volumeModel(scope, volume) : null;
 };
 
-const publisherOf = (scope: EngineScope, port: number) => async (): Promise<ContainerModel | null> => {
-  const running = await scope.loaders.containers.all();
-  return (
-    running
-      .map((summary) => fromSummary(scope, summary))
-      .find((container) => portsOf(container).some(({ hostPort }) => hostPort === port)) ?? null
-  );
-};
+const publisherOf =
+  (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
+    const all = await scope.loaders.containers.all();
+    const isIt = (its: PortModel) =>
+      its.hostPort === port && (protocol === null || its.protocol === protocol);
+    return all.map((summary) => fromSummary(scope, summary)).find((one) => portsOf(one).some(isIt)) ?? null;
+  };
 
 /** Without what nobody gave, as absent and undefined are not the same to the compiler. */
 const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
@@ -107,15 +106,20 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     }),
   ],
   [
-    /(?:for|port|tcp|udp|tcp4|tcp6)\s+(\[?[0-9a-f.:]*\]?):(\d+)(?:\/(\w+))?[^/]*?(?:port is already allocated|address already in use|already in use)/i,
-    (said) => ({
-      kind: 'PortInUseError',
-      ...common(said),
-      hostIp: said.match[1]?.replace(/[[\]]/g, '') || null,
-      port: Number(said.match[2]),
-      protocol: said.match[3] ?? /listen (tcp|udp|sctp)/.exec(said.message)?.[1] ?? null,
-      by: publisherOf(said.about.scope, Number(said.match[2])),
-    }),
+    // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
+    /(?:for|port|(?:tcp|udp|sctp)[46]?)\s+(\[[0-9a-f.:]*\]|[\d.]*|[0-9a-f:]*?):(\d+)(?::[^\s/]+)?(?:\/(\w+))?\b[^/]*?already (?:allocated|in use)/i,
+    (said) => {
+      const port = Number(said.match[2]);
+      const protocol = said.match[3] ?? /listen (tcp|udp|sctp)/.exec(said.message)?.[1] ?? null;
+      return {
+        kind: 'PortInUseError',
+        ...common(said),
+        hostIp: said.match[1]?.replace(/[[\]]/g, '') || null,
+        port,
+        protocol,
+        by: publisherOf(said.about.scope, port, protocol),
+      };
+    },
   ],
   [
     /is using its referenced image|image is being used by/i,
@@ -154,16 +158,25 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information/i,
+    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
   ],
-  [/is not paused/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
+  [
+    // The status of the latter two is 403, as if they were never allowed.
+    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    (said) => ({ kind: 'ConflictError', ...common(said) }),
+  ],
+  [
+    // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
+    /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
+    (said) => ({ kind: 'InvalidInputError', ...common(said) }),
+  ],
   [
     /no such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
     (said) => ({ kind: 'ImageNotFoundError', ...common(said) }),
   ],
   [
-    /dial tcp|no basic auth credentials|unauthorized: |requested access to the resource is denied|registry/i,
+    /dial tcp|no basic auth credentials|unauthorized: |requested access to the resource is denied|known to registry/i,
     (said) => ({ kind: 'RegistryError', ...common(said) }),
   ],
 ];
@@ -180,7 +193,7 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 403:
       return { kind: 'ForbiddenError', ...said };
     case 404:
-      return { kind: 'NotFoundError', ...said };
+      return { kind: registryRoutes.has(error.route) ? 'ImageNotFoundError' : 'NotFoundError', ...said };
     case 409:
       return { kind: 'ConflictError', ...said };
     default:

@@ -13,17 +13,22 @@ export const engineInput = (t: InputFields) =>
 
 /** `ref` and `engine`. */
 export const refInputs = (t: InputFields, what: string, accepted: string) => ({
-  ref: t.id({ required: true, description: `The ${what}: a global ID, or what the docker CLI takes: ${accepted}.` }),
-  engine: t.string({ description: 'The engine it is on; the default one if left out. Not needed with a global ID.' }),
+  ref: t.id({
+    required: true,
+    description: `The ${what}: a global ID, or what the docker CLI takes: ${accepted}.`,
+  }),
+  engine: t.string({
+    description: 'The engine it is on; the default one if left out. Not needed with a global ID.',
+  }),
 });
 
 export const labelsInput = (t: InputFields) =>
   t.field({ type: [KeyValueInput], description: 'Labels to set; none if left out.' });
 
-/** The filters that every prune has. */
+/** The filters that every prune has. One label to spare: of several the Engine spares only what has all of them. */
 export const pruneInputs = (t: InputFields) => ({
-  labels: t.stringList({ description: 'Only what has one of these labels: `key` or `key=value`.' }),
-  withoutLabels: t.stringList({ description: 'Only what has none of these labels: `key` or `key=value`.' }),
+  labels: t.stringList({ description: 'Only what has all of these labels: `key` or `key=value`.' }),
+  withoutLabel: t.string({ description: 'Only what does not have this label: `key` or `key=value`.' }),
   engine: engineInput(t),
 });
 

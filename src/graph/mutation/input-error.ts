@@ -1,4 +1,5 @@
 /** A value of a mutation's input that cannot be used, and where it stands. */
+import { checkReference, type ReferenceKind } from '../../engine/references.ts';
 import { compareApi } from '../../engine/version.ts';
 import { BadUserInput } from '../../errors.ts';
 
@@ -37,6 +38,15 @@ const spelled = ({ path }: Place): string => path.slice(1).join('.') || 'input';
  */
 export function refuse(place: Place, sentence: string): never {
   throw new InputError('InvalidInputError', place.path, `\`${spelled(place)}\` ${sentence}`);
+}
+
+/**
+ * @throws InputError for what cannot be the name or the ID of such an object
+ */
+export function checkRef(place: Place, kind: ReferenceKind, ref: string | null | undefined): void {
+  if (ref === null || ref === undefined) return;
+  const checked = checkReference(kind, ref);
+  if (!checked.ok) refuse(place, `is wrong. ${checked.reason}`);
 }
 
 /** What was given; undefined for what was left out, which GraphQL may also write as null. */

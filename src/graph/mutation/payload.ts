@@ -1,8 +1,9 @@
 /** What every mutation answers, and how a failure becomes part of it. */
 import type { FieldMap } from '@pothos/core';
 import type { Context } from '../../context.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
-import { type ContainerModel, findContainer } from '../container/model.ts';
+import { type ContainerModel, findContainer, fromDetails } from '../container/model.ts';
 import { globalId, type NodeModel } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { Container } from '../nouns.ts';
@@ -28,7 +29,8 @@ export const payloadType = <Shape extends Outcome>(
     fields: (t) => ({
       changed: t.boolean({
         nullable: false,
-        description: 'Whether anything was changed. False when it was so already, which is no error, and when it failed.',
+        description:
+          'Whether anything was changed. False when it was so already, which is no error, and when it failed.',
         resolve: ({ changed }) => changed,
       }),
       userErrors: t.field({
@@ -63,6 +65,36 @@ export async function attempt<Shape>(
   }
 }
 
+/** {@link attempt} on the engine that the input names, or the default one. An unknown one is an answer, not a throw. */
+export async function attemptOn<Shape>(
+  context: Context,
+  engine: string | null | undefined,
+  path: readonly string[],
+  work: (scope: EngineScope) => Promise<Shape>,
+  orElse: (error: UserErrorModel) => Shape,
+): Promise<Shape> {
+  const unknown = objection(context, ['input', 'engine'], () => context.scope(engine));
+  if (unknown) return orElse(unknown);
+  const scope = context.scope(engine);
+  return attempt({ scope, path }, () => work(scope), orElse);
+}
+
+/** What can be said against an input before the Engine is asked anything; undefined for nothing. */
+export function objection(
+  context: Context,
+  path: readonly string[],
+  check: () => unknown,
+): UserErrorModel | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    const explained = explain(error, { scope: context.scope(), path });
+    if (!explained) throw error;
+    return explained;
+  }
+}
+
 /** A payload about one container, which is read again only if somebody selects it. */
 export interface ContainerOutcome extends Outcome {
   readonly container: () => Promise<ContainerModel | null>;
@@ -88,7 +120,12 @@ export type Found<Model> = { readonly model: Model } | { readonly error: UserErr
  */
 export async function resolveRef<Model>(
   context: Context,
-  { ref, engine, what, path = ['input', 'ref'] }: { ref: string; engine?: string | null | undefined; what: string; path?: readonly string[] },
+  {
+    ref,
+    engine,
+    what,
+    path = ['input', 'ref'],
+  }: { ref: string; engine?: string | null | undefined; what: string; path?: readonly string[] },
   find: (context: Context, ref: string, engine?: string | null) => Promise<Model | null>,
 ): Promise<Found<Model>> {
   try {
@@ -110,9 +147,13 @@ export const resolveContainer = (
 ): Promise<Found<ContainerModel>> =>
   resolveRef(context, { ...input, what: 'container', ...(path && { path }) }, findContainer);
 
-/** The container by its full ID, as it is now. */
-export const reread = (context: Context, { key, scope }: ContainerModel) => (): Promise<ContainerModel | null> =>
-  findContainer(context, key, scope.name);
+/** The container by its full ID, as it is now: by inspect, as the Engine's list is late by some milliseconds. */
+export const reread =
+  ({ key, scope }: ContainerModel) =>
+  async (): Promise<ContainerModel | null> => {
+    const details = await scope.loaders.containers.inspect.load(key);
+    return details && fromDetails(scope, details);
+  };
 
 /** A payload whose object is gone when all went well. */
 export interface RemovalOutcome extends Outcome {

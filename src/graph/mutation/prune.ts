@@ -6,28 +6,31 @@ import { networks } from '../../engine/operations/networks.ts';
 import { volumes } from '../../engine/operations/volumes.ts';
 import type { ImageDeleted, Int64 } from '../../engine/types.ts';
 import { compareApi } from '../../engine/version.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
-import { deletionFields } from '../image/mutations.ts';
+import { deletedIn, deletionFields } from '../image/mutations.ts';
+import { usedFilters } from '../kit/filters.ts';
 import { encodeNodeId } from '../kit/node-id.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { pruneInputs, untilInput } from './fields.ts';
-import { attempt, failed, type Outcome, payloadType } from './payload.ts';
+import { InputError } from './input-error.ts';
+import { attemptOn, failed, type Outcome, payloadType } from './payload.ts';
+import type { UserErrorModel } from './user-error.ts';
 
 interface PruneInput {
   readonly labels?: readonly string[] | null | undefined;
-  readonly withoutLabels?: readonly string[] | null | undefined;
+  readonly withoutLabel?: string | null | undefined;
   readonly until?: string | null | undefined;
 }
 
 const pruneFilters = (input: PruneInput, more: Filters = {}): { filters?: Filters } => {
-  const all: Filters = {
+  const filters = usedFilters({
     label: input.labels ?? [],
-    'label!': input.withoutLabels ?? [],
+    'label!': input.withoutLabel ? [input.withoutLabel] : [],
     until: input.until ? [input.until] : [],
     ...more,
-  };
-  const used = Object.entries(all).filter(([, values]) => values.length > 0);
-  return used.length > 0 ? { filters: Object.fromEntries(used) } : {};
+  });
+  return filters ? { filters } : {};
 };
 
 interface PruneOutcome extends Outcome {
@@ -36,8 +39,31 @@ interface PruneOutcome extends Outcome {
   readonly spaceReclaimed: Int64 | null;
 }
 
+const nothingPruned = (error: UserErrorModel): PruneOutcome => ({
+  ...failed(error),
+  engine: '',
+  removed: [],
+  spaceReclaimed: null,
+});
+
+const pruned = (
+  { name: engine }: EngineScope,
+  removed: readonly string[] | null | undefined,
+  spaceReclaimed: Int64 | null | undefined,
+): PruneOutcome => ({
+  changed: (removed ?? []).length > 0,
+  userErrors: [],
+  engine,
+  removed: removed ?? [],
+  spaceReclaimed: spaceReclaimed ?? null,
+});
+
 const removedFields = (type: string, what: string) => (t: FieldBuilder<PruneOutcome>) => ({
-  removed: t.stringList({ nullable: false, description: `${what} that were removed.`, resolve: ({ removed }) => removed }),
+  removed: t.stringList({
+    nullable: false,
+    description: `${what} that were removed.`,
+    resolve: ({ removed }) => removed,
+  }),
   removedIds: t.idList({
     nullable: false,
     description: 'The global IDs of what was removed.',
@@ -60,26 +86,30 @@ const ContainersPruneInput = builder.inputType('ContainersPruneInput', {
 
 builder.mutationField('containersPrune', (t) =>
   t.field({
-    type: payloadType<PruneOutcome>('ContainersPrunePayload', 'What `containersPrune` answers.', (fields) => ({
-      ...removedFields('Container', 'The IDs of the containers')(fields),
-      spaceReclaimed: spaceField(fields),
-    })),
+    type: payloadType<PruneOutcome>(
+      'ContainersPrunePayload',
+      'What `containersPrune` answers.',
+      (fields) => ({
+        ...removedFields('Container', 'The IDs of the containers')(fields),
+        spaceReclaimed: spaceField(fields),
+      }),
+    ),
     nullable: true,
     description: 'Removes all stopped containers that fit. `POST /containers/prune`.',
-    args: { input: t.arg({ type: ContainersPruneInput, description: 'Which ones; all stopped ones if left out.' }) },
-    resolve: (_root, { input }, context) => {
-      const scope = context.scope(input?.engine);
-      return attempt<PruneOutcome>(
-        { scope, path: ['input'] },
-        async () => {
-          const answer = await scope.call(containers.prune, pruneFilters(input ?? {}));
-          const removed = answer.ContainersDeleted ?? [];
-          const spaceReclaimed = answer.SpaceReclaimed ?? null;
-          return { changed: removed.length > 0, userErrors: [], engine: scope.name, removed, spaceReclaimed };
-        },
-        (error) => ({ ...failed(error), engine: scope.name, removed: [], spaceReclaimed: null }),
-      );
+    args: {
+      input: t.arg({ type: ContainersPruneInput, description: 'Which ones; all stopped ones if left out.' }),
     },
+    resolve: (_root, { input }, context) =>
+      attemptOn<PruneOutcome>(
+        context,
+        input?.engine,
+        ['input'],
+        async (scope) => {
+          const answer = await scope.call(containers.prune, pruneFilters(input ?? {}));
+          return pruned(scope, answer.ContainersDeleted, answer.SpaceReclaimed);
+        },
+        nothingPruned,
+      ),
   }),
 );
 
@@ -90,32 +120,29 @@ const NetworksPruneInput = builder.inputType('NetworksPruneInput', {
 
 builder.mutationField('networksPrune', (t) =>
   t.field({
-    type: payloadType<PruneOutcome>(
-      'NetworksPrunePayload',
-      'What `networksPrune` answers.',
-      (fields) => ({
-        removed: fields.stringList({
-          nullable: false,
-          description: 'The names of the networks that were removed.',
-          resolve: ({ removed }) => removed,
-        }),
+    type: payloadType<PruneOutcome>('NetworksPrunePayload', 'What `networksPrune` answers.', (fields) => ({
+      removed: fields.stringList({
+        nullable: false,
+        description: 'The names of the networks that were removed.',
+        resolve: ({ removed }) => removed,
       }),
-    ),
+    })),
     nullable: true,
     description: 'Removes all networks that nothing is connected to and that fit. `POST /networks/prune`.',
-    args: { input: t.arg({ type: NetworksPruneInput, description: 'Which ones; all unused ones if left out.' }) },
-    resolve: (_root, { input }, context) => {
-      const scope = context.scope(input?.engine);
-      return attempt<PruneOutcome>(
-        { scope, path: ['input'] },
-        async () => {
-          const answer = await scope.call(networks.prune, pruneFilters(input ?? {}));
-          const removed = answer.NetworksDeleted ?? [];
-          return { changed: removed.length > 0, userErrors: [], engine: scope.name, removed, spaceReclaimed: null };
-        },
-        (error) => ({ ...failed(error), engine: scope.name, removed: [], spaceReclaimed: null }),
-      );
+    args: {
+      input: t.arg({ type: NetworksPruneInput, description: 'Which ones; all unused ones if left out.' }),
     },
+    resolve: (_root, { input }, context) =>
+      attemptOn<PruneOutcome>(
+        context,
+        input?.engine,
+        ['input'],
+        async (scope) => {
+          const answer = await scope.call(networks.prune, pruneFilters(input ?? {}));
+          return pruned(scope, answer.NetworksDeleted, null);
+        },
+        nothingPruned,
+      ),
   }),
 );
 
@@ -137,44 +164,42 @@ builder.mutationField('volumesPrune', (t) =>
     description:
       'Removes all volumes that no container uses and that fit; only anonymous ones unless told otherwise. Below API ' +
       '1.42 the Engine cannot spare the named ones, so there it is refused without `all`. `POST /volumes/prune`.',
-    args: { input: t.arg({ type: VolumesPruneInput, description: 'Which ones; all unused anonymous ones if left out.' }) },
-    resolve: (_root, { input }, context) => {
-      const scope = context.scope(input?.engine);
-      const nothing = { engine: scope.name, removed: [], spaceReclaimed: null };
-      return attempt<PruneOutcome>(
-        { scope, path: ['input'] },
-        async () => {
+    args: {
+      input: t.arg({
+        type: VolumesPruneInput,
+        description: 'Which ones; all unused anonymous ones if left out.',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      attemptOn<PruneOutcome>(
+        context,
+        input?.engine,
+        ['input'],
+        async (scope) => {
           const api = await scope.apiVersion();
           const sparesNamed = compareApi(api, '1.42') >= 0;
           if (!sparesNamed && !input?.all) {
-            return {
-              ...failed({
-                kind: 'ApiVersionError',
-                message: `API ${api} removes named volumes too. Set \`all: true\` if that is meant.`,
-                path: ['input', 'all'],
-              }),
-              ...nothing,
-            };
+            const sentence = `API ${api} removes named volumes too. Set \`all: true\` if that is meant.`;
+            throw new InputError('ApiVersionError', ['input', 'all'], sentence);
           }
           const all: Filters = sparesNamed && input?.all ? { all: ['true'] } : {};
           const answer = await scope.call(volumes.prune, pruneFilters(input ?? {}, all));
-          const removed = answer.VolumesDeleted ?? [];
-          const spaceReclaimed = answer.SpaceReclaimed ?? null;
-          return { changed: removed.length > 0, userErrors: [], engine: scope.name, removed, spaceReclaimed };
+          return pruned(scope, answer.VolumesDeleted, answer.SpaceReclaimed);
         },
-        (error) => ({ ...failed(error), ...nothing }),
-      );
-    },
+        nothingPruned,
+      ),
   }),
 );
 
 interface ImagesPruneOutcome extends Outcome {
+  readonly engine: string;
   readonly steps: readonly ImageDeleted[];
   readonly spaceReclaimed: Int64 | null;
 }
 
 const ImagesPruneInput = builder.inputType('ImagesPruneInput', {
-  description: 'What `imagesPrune` takes. Without conditions: all images without a name that no container uses.',
+  description:
+    'What `imagesPrune` takes. Without conditions: all images without a name that no container uses.',
   fields: (t) => ({
     ...pruneInputs(t),
     until: untilInput(t),
@@ -186,23 +211,36 @@ builder.mutationField('imagesPrune', (t) =>
   t.field({
     type: payloadType<ImagesPruneOutcome>('ImagesPrunePayload', 'What `imagesPrune` answers.', (fields) => ({
       ...deletionFields(fields),
+      removedIds: fields.idList({
+        nullable: false,
+        description: 'The global IDs of the images that were deleted.',
+        resolve: ({ engine, steps }) =>
+          deletedIn(steps).map((key) => encodeNodeId({ type: 'Image', engine, key })),
+      }),
       spaceReclaimed: spaceField(fields),
     })),
     nullable: true,
-    description: 'Removes all images that no container uses and that fit; only nameless ones unless told otherwise. `POST /images/prune`.',
-    args: { input: t.arg({ type: ImagesPruneInput, description: 'Which ones; all unused nameless ones if left out.' }) },
-    resolve: (_root, { input }, context) => {
-      const scope = context.scope(input?.engine);
-      return attempt<ImagesPruneOutcome>(
-        { scope, path: ['input'] },
-        async () => {
+    description:
+      'Removes all images that no container uses and that fit; only nameless ones unless told otherwise. `POST /images/prune`.',
+    args: {
+      input: t.arg({
+        type: ImagesPruneInput,
+        description: 'Which ones; all unused nameless ones if left out.',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      attemptOn<ImagesPruneOutcome>(
+        context,
+        input?.engine,
+        ['input'],
+        async (scope) => {
           const dangling: Filters = { dangling: [String(input?.all !== true)] };
           const answer = await scope.call(images.prune, pruneFilters(input ?? {}, dangling));
           const steps = answer.ImagesDeleted ?? [];
-          return { changed: steps.length > 0, userErrors: [], steps, spaceReclaimed: answer.SpaceReclaimed ?? null };
+          const spaceReclaimed = answer.SpaceReclaimed ?? null;
+          return { changed: steps.length > 0, userErrors: [], engine: scope.name, steps, spaceReclaimed };
         },
-        (error) => ({ ...failed(error), steps: [], spaceReclaimed: null }),
-      );
-    },
+        (error) => ({ ...failed(error), engine: '', steps: [], spaceReclaimed: null }),
+      ),
   }),
 );

@@ -41,6 +41,11 @@ const kinds = {
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
+  EngineFailedError: [
+    'ENGINE_FAILED',
+    'The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been ' +
+      'done. Of a single object the same is an entry in `errors`.',
+  ],
   ApiVersionError: ['API_VERSION_UNSUPPORTED', 'The API of this Engine is too old for what was asked.'],
 } as const;
 
@@ -124,6 +129,7 @@ const plain = [
   'RegistryError',
   'ForbiddenError',
   'ConflictError',
+  'EngineFailedError',
   'ApiVersionError',
 ] as const;
 for (const kind of plain)

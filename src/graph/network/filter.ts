@@ -1,9 +1,9 @@
 /** Which networks: the Engine's own filters, typed, and done by the Engine where it does them right. */
 import type { Filters } from '../../engine/operation.ts';
-import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
-import type { OpenEnum } from '../kit/enum.ts';
+import { checkFilled, usedFilters, wires } from '../kit/filters.ts';
+import { keyIn } from '../kit/reference.ts';
 import { NetworkScope, NetworkType } from './enums.ts';
 
 export const NetworkFilter = builder.inputType('NetworkFilter', {
@@ -15,7 +15,8 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
       description: 'Names, as regular expressions that match anywhere in the name; `^web$` is exactly `web`.',
     }),
     ids: t.stringList({
-      description: 'IDs, as regular expressions that match anywhere in the ID; full IDs are exact.',
+      description:
+        'Global IDs, or IDs as regular expressions that match anywhere in the ID; whole IDs are exact.',
     }),
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
@@ -36,34 +37,25 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
 
 type NetworkFilterInput = typeof NetworkFilter.$inferInput;
 
-/** The Engine's words for members of an enum. */
-function wires(values: OpenEnum, members: readonly string[] | null | undefined, field: string): string[] {
-  return (members ?? []).map((member) => {
-    const wire = values.wire(member);
-    if (wire === undefined)
-      throw new BadUserInput(`\`filter.${field}\` cannot be ${member}: the Engine has no word for it.`);
-    return wire;
-  });
-}
-
 /**
  * The filter as the Engine takes it (`GET /networks?filters=`), without `dangling`; undefined where it leaves nothing out.
  *
- * @throws BadUserInput for UNKNOWN
+ * @throws BadUserInput for UNKNOWN and empty texts
  */
 export function networkFilters(filter: NetworkFilterInput | null | undefined): Filters | undefined {
+  checkFilled(filter ?? {});
   const { composeProject } = filter ?? {};
-  const all: Filters = {
+  return usedFilters({
     name: filter?.names ?? [],
-    id: filter?.ids ?? [],
+    id: (filter?.ids ?? []).map((ref) => keyIn('Network', ref)),
     label: [
       ...(filter?.labels ?? []),
-      ...(composeProject ? [`${composeLabel.project}=${composeProject}`] : []),
+      ...(composeProject === null || composeProject === undefined
+        ? []
+        : [`${composeLabel.project}=${composeProject}`]),
     ],
     driver: filter?.drivers ?? [],
     scope: wires(NetworkScope, filter?.scopes, 'scopes'),
     type: wires(NetworkType, filter?.types, 'types'),
-  };
-  const used = Object.entries(all).filter(([, values]) => values.length > 0);
-  return used.length > 0 ? Object.fromEntries(used) : undefined;
+  });
 }

@@ -1,19 +1,22 @@
 /** Networks: made, connected, disconnected, removed. */
 import { networks } from '../../engine/operations/networks.ts';
 import type { NetworkCreateBody } from '../../engine/types.ts';
-import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
-import { EndpointInput, endpointBody } from '../container/input/networks.ts';
+import { checkLinks, EndpointInput, endpointBody } from '../container/input/networks.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { locate } from '../kit/reference.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
+import { checkRef, inside, type Place, since } from '../mutation/input-error.ts';
 import {
   attempt,
+  attemptOn,
   type ContainerOutcome,
   containerField,
   failed,
   noContainer,
   type Outcome,
+  objection,
   payloadType,
   type RemovalOutcome,
   removedIdField,
@@ -93,9 +96,13 @@ const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
 });
 
 /** `POST /networks/create`, of what was given and nothing else. */
-function networkBody(input: typeof NetworkCreateInput.$inferInput): NetworkCreateBody {
-  const name = input.name.trim();
-  if (name === '') throw new BadUserInput('`name` is empty: give the network a name.');
+function networkBody(input: typeof NetworkCreateInput.$inferInput, place: Place): NetworkCreateBody {
+  const { name } = input;
+  // The Engine takes almost any name, and then nobody could ask for the network by it.
+  checkRef(inside(place, 'name'), 'object', name);
+  checkRef(inside(place, 'configFrom'), 'object', input.configFrom);
+  // An older API hands out IPv4 addresses whatever it is told; being told to is no harm.
+  since(inside(place, 'enableIpv4'), '1.48', input.enableIpv4 === false);
   const { ipam } = input;
   return {
     Name: name,
@@ -151,12 +158,14 @@ builder.mutationField('networkCreate', (t) =>
     nullable: true,
     description: 'Makes a network. `POST /networks/create`.',
     args: { input: t.arg({ type: NetworkCreateInput, required: true, description: 'The network to make.' }) },
-    resolve: (_root, { input }, context) => {
-      const scope = context.scope(input.engine);
-      return attempt<NetworkCreateOutcome>(
-        { scope, path: ['input'] },
-        async () => {
-          const { Id, Warning } = await scope.call(networks.create, { body: networkBody(input) });
+    resolve: (_root, { input }, context) =>
+      attemptOn<NetworkCreateOutcome>(
+        context,
+        input.engine,
+        ['input'],
+        async (scope) => {
+          const place = { api: await scope.apiVersion(), path: ['input'] };
+          const { Id, Warning } = await scope.call(networks.create, { body: networkBody(input, place) });
           return {
             changed: true,
             userErrors: [],
@@ -165,8 +174,7 @@ builder.mutationField('networkCreate', (t) =>
           };
         },
         (error) => ({ ...failed(error), warnings: [], network: noNetwork }),
-      );
-    },
+      ),
   }),
 );
 
@@ -188,6 +196,9 @@ async function ends(
     readonly engine?: string | null | undefined;
   },
 ) {
+  const path = ['input', 'container'];
+  const error = objection(context, path, () => locate(context, 'Container', 'object', input.container));
+  if (error) return { error };
   const network = await resolveRef(
     context,
     { ref: input.network, engine: input.engine, what: 'network', path: ['input', 'network'] },
@@ -197,7 +208,7 @@ async function ends(
   const container = await resolveContainer(
     context,
     { ref: input.container, engine: network.model.scope.name },
-    ['input', 'container'],
+    path,
   );
   return 'error' in container ? container : { network: network.model, container: container.model };
 }
@@ -234,13 +245,16 @@ builder.mutationField('networkConnect', (t) =>
       input: t.arg({ type: NetworkConnectInput, required: true, description: 'What to connect, and how.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const path = ['input', 'endpoint'];
+      const wrong = objection(context, path, () => checkLinks(input.endpoint?.links, { api: '', path }));
+      if (wrong) return { ...failed(wrong), ...nobody };
       const found = await ends(context, input);
       if ('error' in found) return { ...failed(found.error), ...nobody };
       const { network, container } = found;
       const { scope } = network;
       const after = {
         network: () => findNetwork(context, network.key, scope.name),
-        container: reread(context, container),
+        container: reread(container),
       };
       return attempt<AttachmentOutcome>(
         { scope, container, network: network.key },
@@ -301,7 +315,7 @@ builder.mutationField('networkDisconnect', (t) =>
       const { scope } = network;
       const after = {
         network: () => findNetwork(context, network.key, scope.name),
-        container: reread(context, container),
+        container: reread(container),
       };
       return attempt<AttachmentOutcome>(
         { scope, container, network: network.key },

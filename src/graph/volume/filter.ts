@@ -2,6 +2,7 @@
 import type { Filters } from '../../engine/operation.ts';
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
+import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
 import { isAnonymous, type VolumeModel, volumeLabelsOf } from './model.ts';
 import { clusterVolumeOf } from './wire.ts';
 
@@ -29,20 +30,24 @@ type VolumeFilterInput = typeof VolumeFilter.$inferInput;
 
 const labelsOf = ({ labels, composeProject }: VolumeFilterInput): string[] => [
   ...(labels ?? []),
-  ...(composeProject ? [`${composeLabel.project}=${composeProject}`] : []),
+  ...(composeProject === null || composeProject === undefined
+    ? []
+    : [`${composeLabel.project}=${composeProject}`]),
 ];
 
-/** The filter as the Engine takes it (`GET /volumes?filters=`); undefined where it leaves nothing out. */
+/**
+ * The filter as the Engine takes it (`GET /volumes?filters=`); undefined where it leaves nothing out.
+ *
+ * @throws BadUserInput for empty texts
+ */
 export function volumeFilters(filter: VolumeFilterInput | null | undefined): Filters | undefined {
-  const { dangling } = filter ?? {};
-  const all: Filters = {
+  checkFilled(filter ?? {});
+  return usedFilters({
     name: filter?.names ?? [],
     label: filter ? labelsOf(filter) : [],
     driver: filter?.drivers ?? [],
-    dangling: dangling === null || dangling === undefined ? [] : [String(dangling)],
-  };
-  const used = Object.entries(all).filter(([, values]) => values.length > 0);
-  return used.length > 0 ? Object.fromEntries(used) : undefined;
+    dangling: flagFilter(filter?.dangling),
+  });
 }
 
 const isEmpty = (list: readonly unknown[] | null | undefined) => !list || list.length === 0;

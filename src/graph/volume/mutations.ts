@@ -4,8 +4,10 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
+import { checkRef } from '../mutation/input-error.ts';
 import {
   attempt,
+  attemptOn,
   failed,
   type Outcome,
   payloadType,
@@ -91,11 +93,13 @@ builder.mutationField('volumeCreate', (t) =>
       'Makes a volume; `changed` is false if one of that name, driver and options is there already. `POST /volumes/create`.',
     args: { input: t.arg({ type: VolumeCreateInput, required: true, description: 'The volume to make.' }) },
     resolve: (_root, { input }, context) => {
-      const scope = context.scope(input.engine);
       const options = mapOf(input.options);
-      return attempt<VolumeOutcome>(
-        { scope, path: ['input'] },
-        async () => {
+      return attemptOn<VolumeOutcome>(
+        context,
+        input.engine,
+        ['input'],
+        async (scope) => {
+          checkRef({ api: '', path: ['input', 'name'] }, 'object', input.name);
           const there = await existing(scope, input.name);
           if (there) {
             const error = mismatch(there, { driver: input.driver, options });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BadUserInput } from '../../../src/errors.ts';
-import { paginate, type SortKey } from '../../../src/graph/kit/connection.ts';
-import type { NodeModel } from '../../../src/graph/kit/node.ts';
 import { createContext } from '../../../src/context.ts';
+import { BadUserInput } from '../../../src/errors.ts';
+import { ordered, type PageArguments, paginate, type SortKey } from '../../../src/graph/kit/connection.ts';
+import type { NodeModel } from '../../../src/graph/kit/node.ts';
 
 const scope = createContext([], { requestId: '', signal: new AbortController().signal }).scope;
 
@@ -63,10 +63,40 @@ describe('a page', () => {
     expect(keysOf(paginate(five, { first: 2, after: page.pageInfo.endCursor }, true))).toEqual(['c', 'b']);
   });
 
+  it('tells what lies around it when it is empty', () => {
+    const around = (args: PageArguments) => {
+      const { hasNextPage, hasPreviousPage } = paginate(five, args).pageInfo;
+      return { hasNextPage, hasPreviousPage };
+    };
+    const end = paginate(five, {}).pageInfo.endCursor;
+    const start = paginate(five, {}).pageInfo.startCursor;
+    expect(around({ first: 0 })).toEqual({ hasNextPage: true, hasPreviousPage: false });
+    expect(around({ last: 0 })).toEqual({ hasNextPage: false, hasPreviousPage: true });
+    expect(around({ after: end })).toEqual({ hasNextPage: false, hasPreviousPage: true });
+    expect(around({ before: start })).toEqual({ hasNextPage: true, hasPreviousPage: false });
+    expect(paginate(five, { after: end, before: start }).edges).toEqual([]);
+  });
+
   it('keeps its place among integers that a double cannot tell apart', () => {
     const items = sorted(['a', 9_007_199_254_740_993n], ['b', 9_007_199_254_740_994n]);
     const { endCursor } = paginate(items, { first: 1 }).pageInfo;
     expect(keysOf(paginate(items, { after: endCursor }))).toEqual(['b']);
+  });
+});
+
+describe('a list in an order', () => {
+  const items = five.map(({ item }) => item);
+  const list = (args: Parameters<typeof ordered<NodeModel, 'NAME' | 'IMAGE'>>[1]) =>
+    ordered(items, args, 'NAME', (item) => item.key);
+
+  it('goes on from a cursor of its own', () => {
+    const { endCursor } = list({ first: 2 }).pageInfo;
+    expect(keysOf(list({ first: 2, after: endCursor, orderBy: { field: 'NAME' } }))).toEqual(['c', 'd']);
+  });
+
+  it('refuses a cursor of another order, whose place means nothing here', () => {
+    const { endCursor } = list({ first: 2 }).pageInfo;
+    expect(() => list({ after: endCursor, orderBy: { field: 'IMAGE' } })).toThrow(/NAME.*IMAGE/);
   });
 });
 

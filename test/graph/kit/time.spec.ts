@@ -3,9 +3,13 @@ import { moment, momentOfNanos, momentOfUnix, nanosOf, parseTimestamp } from '..
 
 describe('a moment of the daemon', () => {
   it('is null where the daemon means never', () => {
-    expect([moment('0001-01-01T00:00:00Z'), moment(''), moment(null), momentOfUnix(0), momentOfUnix(undefined)]).toEqual(
-      [null, null, null, null, null],
-    );
+    expect([
+      moment('0001-01-01T00:00:00Z'),
+      moment(''),
+      moment(null),
+      momentOfUnix(0),
+      momentOfUnix(undefined),
+    ]).toEqual([null, null, null, null, null]);
   });
 
   it('keeps all nanoseconds', () => {

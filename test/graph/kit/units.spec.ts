@@ -65,5 +65,7 @@ describe('a duration', () => {
 
   it('is rounded up to whole seconds, so that no grace period is cut short', () => {
     expect([0, 1, 1_000_000_000, 1_000_000_001, -1_000_000_000].map(wholeSeconds)).toEqual([0, 1, 1, 2, -1]);
+    // A negative one is without end, and zero is at once.
+    expect([-1, -1_500_000_000].map(wholeSeconds)).toEqual([-1, -2]);
   });
 });

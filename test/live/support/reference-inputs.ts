@@ -24,6 +24,8 @@ export interface Probe {
   /** The way to it from the root: `Mutation.containerStop.input.ref`. */
   readonly way: string;
   readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Whether it also takes global IDs. */
+  readonly takesGlobalIds: boolean;
   readonly document: string;
   /** Variables with this text where the way ends, and only what is required beside it. */
   readonly variables: (text: string) => Readonly<Record<string, unknown>>;
@@ -38,8 +40,16 @@ const wordsOfReferences =
 function mayRefer({ name, type, description }: Input): boolean {
   const scalar = getNamedType(type).name;
   if (scalar === 'ID') return true;
+  // Engines are the gateway's own, by the names of its configuration.
+  if (name === 'engine') return false;
   return scalar === 'String' && (namesOfReferences.test(name) || wordsOfReferences.test(description ?? ''));
 }
+
+/** Where the first value of a type would not do beside a reference. */
+const samplesAt: Readonly<Record<string, unknown>> = {
+  'MountInput.type': 'VOLUME',
+  'MountInput.target': '/data',
+};
 
 /** Values for what is required beside a reference. */
 const samples: Readonly<Record<string, unknown>> = {
@@ -62,7 +72,7 @@ function sampleOf(type: GraphQLInputType): unknown {
   return Object.fromEntries(
     Object.values(type.getFields())
       .filter(isRequiredInputField)
-      .map((field) => [field.name, sampleOf(field.type)]),
+      .map((field) => [field.name, samplesAt[`${type.name}.${field.name}`] ?? sampleOf(field.type)]),
   );
 }
 
@@ -92,7 +102,12 @@ interface Place {
 }
 
 /** The input and all input fields below it. */
-function placesIn(input: Input, coordinate: string, path: readonly string[], around: readonly string[]): Place[] {
+function placesIn(
+  input: Input,
+  coordinate: string,
+  path: readonly string[],
+  around: readonly string[],
+): Place[] {
   const type = getNamedType(input.type);
   if (!isInputObjectType(type)) return [{ input, coordinate, path }];
   if (around.includes(type.name)) return [];
@@ -104,7 +119,9 @@ function placesIn(input: Input, coordinate: string, path: readonly string[], aro
 const roots = { Query: 'query', Mutation: 'mutation', Subscription: 'subscription' } as const;
 
 function probesOf(kind: Probe['kind'], owner: string, field: GraphQLField<unknown, unknown>): Probe[] {
-  const places = field.args.flatMap((arg) => placesIn(arg, `${owner}.${field.name}(${arg.name}:)`, [arg.name], []));
+  const places = field.args.flatMap((arg) =>
+    placesIn(arg, `${owner}.${field.name}(${arg.name}:)`, [arg.name], []),
+  );
   return places.flatMap(({ input, coordinate, path }) => {
     if (!mayRefer(input)) return [];
     const [first, ...rest] = path;
@@ -116,6 +133,7 @@ function probesOf(kind: Probe['kind'], owner: string, field: GraphQLField<unknow
         coordinate,
         way: [owner, field.name, ...path].join('.'),
         kind,
+        takesGlobalIds: getNamedType(input.type).name === 'ID' || /global ID/.test(input.description ?? ''),
         document: `${kind} (${declared}) { ${field.name}(${passed}) ${selectionOf(field)} }`,
         variables: (text) =>
           Object.fromEntries(

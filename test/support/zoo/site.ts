@@ -26,7 +26,7 @@ export interface Site {
 }
 
 /** How an animal is to be found when the zoo is ready. */
-export type Life =
+type Life =
   | 'created'
   | 'running'
   | 'paused'

@@ -136,7 +136,7 @@ export const containerFields = (t: InputFields) => ({
   }),
   name: t.string({
     description:
-      'The name: two or more letters, digits, `_`, `.` or `-`, beginning with a letter or digit. Made up if left out.',
+      'The name: 2 to 255 letters, digits, `_`, `.` or `-`, beginning with a letter or digit. Made up if left out.',
   }),
   platform: t.string({
     description: 'Which platform of the image, such as `linux/arm64`; that of the Engine if left out.',
@@ -193,14 +193,15 @@ function hostBody(input: ContainerWish, { place, keyOf }: CreateTarget): HostCon
   };
 }
 
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+/** The Engine takes longer ones, but no file system under it does. */
+const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/;
 
 /** @throws InputError for what the Engine would not take as a name */
 export function checkName(name: string | null | undefined, place: Place): void {
   if (name === null || name === undefined || namePattern.test(name)) return;
   refuse(
     inside(place, 'name'),
-    `cannot be ${JSON.stringify(name)}: give two or more letters, digits, \`_\`, \`.\` or \`-\`, beginning with a letter or digit.`,
+    `cannot be ${JSON.stringify(name)}: give 2 to 255 letters, digits, \`_\`, \`.\` or \`-\`, beginning with a letter or digit.`,
   );
 }
 

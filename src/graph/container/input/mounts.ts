@@ -2,7 +2,7 @@
 import type { ContainerCreateBody, HostConfigBody, MountBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
-import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
+import { checkRef, given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { MountType } from '../enums.ts';
 import { MountPropagation } from '../host-config/mounts.ts';
 import { word } from './words.ts';
@@ -141,6 +141,8 @@ function mountBody(mount: MountWish, place: Place): MountBody {
   if (stranger) refuse(inside(place, stranger), `means nothing to a mount of type ${Type.toUpperCase()}.`);
   since(inside(place, 'type'), '1.48', Type === 'image' ? Type : undefined);
   since(inside(place, 'type'), '1.42', Type === 'cluster' ? Type : undefined);
+  if (Type === 'volume') checkRef(inside(place, 'source'), 'object', mount.source);
+  if (Type === 'image') checkRef(inside(place, 'source'), 'image', mount.source);
   return {
     Type,
     Source: given(mount.source),

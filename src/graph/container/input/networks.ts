@@ -3,7 +3,7 @@ import type { EndpointBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import type { InputFields } from '../../mutation/fields.ts';
-import { given, inside, type Place, since } from '../../mutation/input-error.ts';
+import { checkRef, given, inside, type Place, since } from '../../mutation/input-error.ts';
 
 const endpointFields = (t: InputFields) => ({
   aliases: t.stringList({
@@ -51,13 +51,21 @@ export type NetworkWish = typeof ContainerNetworkInput.$inferInput;
 const filled = <Item>(list: readonly Item[] | null | undefined): readonly Item[] | undefined =>
   list?.length ? list : undefined;
 
+/** @throws InputError for what is not `container:alias` */
+export function checkLinks(links: readonly string[] | null | undefined, place: Place): void {
+  for (const [index, link] of (links ?? []).entries()) {
+    checkRef(inside(place, 'links', index), 'object', link.split(':')[0]);
+  }
+}
+
 /**
  * An endpoint's settings, of what was given and nothing else.
  *
- * @throws InputError for what the API of the Engine does not have yet
+ * @throws InputError for links that cannot be, and for what the API of the Engine does not have yet
  */
 export function endpointBody(input: EndpointWish, place: Place): EndpointBody {
   const { ipv4, ipv6 } = input;
+  checkLinks(input.links, place);
   const linkLocalIps = filled(input.linkLocalIps);
   const asksForAddress = ipv4 || ipv6 || linkLocalIps;
   return {

@@ -1,11 +1,20 @@
 /** One verb on many containers, with a result for each. */
 import type { InputFieldMap } from '@pothos/core';
 import type { Context } from '../../../context.ts';
+import { EngineError } from '../../../engine/errors.ts';
 import { BadUserInput } from '../../../errors.ts';
 import { builder } from '../../builder.ts';
 import { explain } from '../../mutation/explain.ts';
+import {
+  type ContainerOutcome,
+  containerField,
+  failed,
+  noContainer,
+  type Outcome,
+  payloadType,
+  resolveContainer,
+} from '../../mutation/payload.ts';
 import { UserError } from '../../mutation/user-error.ts';
-import { containerField, type ContainerOutcome, failed, noContainer, type Outcome, payloadType, resolveContainer } from '../../mutation/payload.ts';
 import { ContainerFilter, type ContainerFilterInput, containerQuery } from '../filter.ts';
 import { type ContainerModel, fromSummary } from '../model.ts';
 import { actOn, inputOf, type Verb } from './verb.ts';
@@ -36,9 +45,15 @@ interface BulkInput {
 const BulkItemType = builder.objectRef<BulkItem>('ContainerBulkResult').implement({
   description: 'What became of one container of a bulk mutation.',
   fields: (t) => ({
-    ref: t.exposeString('ref', { nullable: false, description: 'The reference as it was given, or the full ID where a filter chose it.' }),
+    ref: t.exposeString('ref', {
+      nullable: false,
+      description: 'The reference as it was given, or the full ID where a filter chose it.',
+    }),
     container: containerField(t),
-    changed: t.exposeBoolean('changed', { nullable: false, description: 'Whether this container was changed.' }),
+    changed: t.exposeBoolean('changed', {
+      nullable: false,
+      description: 'Whether this container was changed.',
+    }),
     userErrors: t.field({
       type: [UserError],
       nullable: false,
@@ -63,7 +78,9 @@ async function inParallel<Item, Result>(
   return results;
 }
 
-type Target = { readonly ref: string; readonly container: ContainerModel } | (BulkItem & { readonly container: typeof noContainer });
+type Target =
+  | { readonly ref: string; readonly container: ContainerModel }
+  | (BulkItem & { readonly container: typeof noContainer });
 
 const isResolved = (target: Target): target is { readonly ref: string; readonly container: ContainerModel } =>
   typeof target.container === 'object';
@@ -74,13 +91,17 @@ const isResolved = (target: Target): target is { readonly ref: string; readonly 
  * @throws BadUserInput when nothing chooses any: that would be all of them
  */
 async function targetsOf(context: Context, input: BulkInput): Promise<Target[]> {
-  const query = containerQuery(input.filter);
+  const query = containerQuery(context, input.filter, input.engine);
   if (!input.refs?.length && Object.keys(query).length === 0) {
     throw new BadUserInput('Choose containers by `refs` or by a `filter` with at least one condition.');
   }
   const byRef = await Promise.all(
     (input.refs ?? []).map(async (ref, index): Promise<Target> => {
-      const found = await resolveContainer(context, { ref, engine: input.engine }, ['input', 'refs', String(index)]);
+      const found = await resolveContainer(context, { ref, engine: input.engine }, [
+        'input',
+        'refs',
+        String(index),
+      ]);
       return 'error' in found
         ? { ref, ...failed(found.error), container: noContainer }
         : { ref, container: found.model };
@@ -88,7 +109,9 @@ async function targetsOf(context: Context, input: BulkInput): Promise<Target[]> 
   );
   const scope = context.scope(input.engine);
   const listed = Object.keys(query).length > 0 ? await scope.loaders.containers.matching(query) : [];
-  const byFilter = listed.map((summary): Target => ({ ref: summary.Id ?? '', container: fromSummary(scope, summary) }));
+  const byFilter = listed.map(
+    (summary): Target => ({ ref: summary.Id ?? '', container: fromSummary(scope, summary) }),
+  );
   const seen = new Set<string>();
   return [...byRef, ...byFilter].filter((target) => {
     if (!isResolved(target)) return true;
@@ -104,7 +127,20 @@ function widthOf({ concurrency }: BulkInput): number {
   throw new BadUserInput(`\`concurrency\` cannot be ${width}: give 1 to ${highestConcurrency}.`);
 }
 
-async function runBulk(context: Context, input: BulkInput, act: (container: ContainerModel) => Promise<boolean>): Promise<BulkOutcome> {
+/** What the Engine fails at for one container must not cost the others their results. */
+const engineFailed =
+  (container: ContainerModel) =>
+  (error: unknown): ContainerOutcome => {
+    if (!(error instanceof EngineError)) throw error;
+    const { message } = error;
+    return { ...failed({ kind: 'EngineFailedError', message }), container: async () => container };
+  };
+
+async function runBulk(
+  context: Context,
+  input: BulkInput,
+  act: (container: ContainerModel) => Promise<boolean>,
+): Promise<BulkOutcome> {
   const dryRun = input.dryRun === true;
   try {
     const width = widthOf(input);
@@ -113,9 +149,15 @@ async function runBulk(context: Context, input: BulkInput, act: (container: Cont
       if (!isResolved(target)) return target;
       const { ref, container } = target;
       if (dryRun) return { ref, changed: false, userErrors: [], container: async () => container };
-      return { ref, ...(await actOn(context, container, undefined, () => act(container))) };
+      return { ref, ...(await actOn(container, () => act(container)).catch(engineFailed(container))) };
     });
-    return { results, matched: targets.length, dryRun, changed: results.some(({ changed }) => changed), userErrors: [] };
+    return {
+      results,
+      matched: targets.length,
+      dryRun,
+      changed: results.some(({ changed }) => changed),
+      userErrors: [],
+    };
   } catch (error) {
     const explained = explain(error, { scope: context.scope(), path: ['input'] });
     if (!explained) throw error;
@@ -131,9 +173,15 @@ export function defineBulk<Fields extends InputFieldMap>(verb: Verb<Fields>, des
     description: `What \`containers${verb.name}\` takes: references, a filter, or both.`,
     fields: (t) => ({
       refs: t.idList({ description: 'Containers by global ID, ID, unique prefix, or name.' }),
-      filter: t.field({ type: ContainerFilter, description: 'Containers by what they are, as in `containers(filter:)`.' }),
+      filter: t.field({
+        type: ContainerFilter,
+        description: 'Containers by what they are, as in `containers(filter:)`.',
+      }),
       engine: t.string({ description: 'The engine they are on; the default one if left out.' }),
-      dryRun: t.boolean({ defaultValue: false, description: 'Only show which containers it would be done to.' }),
+      dryRun: t.boolean({
+        defaultValue: false,
+        description: 'Only show which containers it would be done to.',
+      }),
       concurrency: t.int({
         defaultValue: usualConcurrency,
         description: `How many are worked on at the same time, 1 to ${highestConcurrency}.`,
@@ -141,25 +189,32 @@ export function defineBulk<Fields extends InputFieldMap>(verb: Verb<Fields>, des
       ...verb.fields(t),
     }),
   });
-  const Payload = payloadType<BulkOutcome>(`Containers${verb.name}Payload`, `What \`containers${verb.name}\` answers.`, (t) => ({
-    results: t.field({
-      type: [BulkItemType],
-      nullable: false,
-      description: 'One result for each container, in the order of `refs`, then of what the filter found.',
-      resolve: ({ results }) => results,
+  const Payload = payloadType<BulkOutcome>(
+    `Containers${verb.name}Payload`,
+    `What \`containers${verb.name}\` answers.`,
+    (t) => ({
+      results: t.field({
+        type: [BulkItemType],
+        nullable: false,
+        description: 'One result for each container, in the order of `refs`, then of what the filter found.',
+        resolve: ({ results }) => results,
+      }),
+      matched: t.exposeInt('matched', {
+        nullable: false,
+        description: 'How many containers, or references to none, there were.',
+      }),
+      succeeded: t.int({
+        nullable: false,
+        description: 'How many are now as wanted, whether changed or so already. 0 in a dry run.',
+        resolve: ({ results, dryRun }) => (dryRun ? 0 : results.filter((item) => !hasFailed(item)).length),
+      }),
+      failed: t.int({
+        nullable: false,
+        description: 'How many could not be done.',
+        resolve: ({ results }) => results.filter(hasFailed).length,
+      }),
     }),
-    matched: t.exposeInt('matched', { nullable: false, description: 'How many containers, or references to none, there were.' }),
-    succeeded: t.int({
-      nullable: false,
-      description: 'How many are now as wanted, whether changed or so already. 0 in a dry run.',
-      resolve: ({ results, dryRun }) => (dryRun ? 0 : results.filter((item) => !hasFailed(item)).length),
-    }),
-    failed: t.int({
-      nullable: false,
-      description: 'How many could not be done.',
-      resolve: ({ results }) => results.filter(hasFailed).length,
-    }),
-  }));
+  );
   builder.mutationField(`containers${verb.name}`, (t) =>
     t.field({
       type: Payload,
@@ -168,7 +223,7 @@ export function defineBulk<Fields extends InputFieldMap>(verb: Verb<Fields>, des
       args: { input: t.arg({ type: Input, required: true, description: 'Which containers, and how.' }) },
       resolve: (_root, args, context) => {
         const given = inputOf<Fields, BulkInput>(args);
-        return runBulk(context, given, ({ scope, key }) => verb.act(scope, key, given));
+        return runBulk(context, given, (container) => verb.act(container, given));
       },
     }),
   );

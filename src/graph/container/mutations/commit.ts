@@ -7,7 +7,7 @@ import { findImage } from '../../image/model.ts';
 import { type ImageOutcome, imageField, noImage } from '../../image/mutations.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
-import { attempt, failed, payloadType, resolveContainer } from '../../mutation/payload.ts';
+import { attempt, failed, objection, payloadType, resolveContainer } from '../../mutation/payload.ts';
 import { HealthCheckInput, healthCheckBody } from '../input/health-check.ts';
 import { portsBody } from '../input/ports.ts';
 import { processBody, processFields } from '../input/process.ts';
@@ -100,6 +100,9 @@ builder.mutationField('containerCommit', (t) =>
       }),
     },
     resolve: async (_root, { input }, context): Promise<ImageOutcome> => {
+      const path = ['input', 'reference'];
+      const wrong = objection(context, path, () => nameOf(input.reference, { api: '', path }));
+      if (wrong) return { ...failed(wrong), image: noImage };
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), image: noImage };
       const { scope, key } = found.model;

@@ -1,7 +1,17 @@
 /** One verb on a container, and the same on many: both mutations are made from one description. */
 import type { InputFieldMap } from '@pothos/core';
 import { builder } from '../../builder.ts';
-import { containerField, type ContainerOutcome, type RemovalOutcome, removedIdField, failed, noContainer, payloadType, resolveContainer } from '../../mutation/payload.ts';
+import {
+  type ContainerOutcome,
+  containerField,
+  failed,
+  noContainer,
+  objection,
+  payloadType,
+  type RemovalOutcome,
+  removedIdField,
+  resolveContainer,
+} from '../../mutation/payload.ts';
 import { defineBulk } from './bulk.ts';
 import { actOn, containerRefFields, inputOf, type Verb } from './verb.ts';
 
@@ -27,10 +37,12 @@ export function defineVerb<Fields extends InputFieldMap>(verb: Verb<Fields>): vo
       args: { input: t.arg({ type: Input, required: true, description: 'Which container, and how.' }) },
       resolve: async (_root, args, context) => {
         const given = inputOf<Fields, { readonly ref: string; readonly engine?: string | null }>(args);
+        const wrong = objection(context, ['input'], () => verb.check?.(given));
+        if (wrong) return { ...failed(wrong), container: noContainer, about: null };
         const found = await resolveContainer(context, given);
         if ('error' in found) return { ...failed(found.error), container: noContainer, about: null };
         const { model } = found;
-        const outcome = await actOn(context, model, undefined, () => verb.act(model.scope, model.key, given));
+        const outcome = await actOn(model, () => verb.act(model, given));
         return { ...outcome, about: model };
       },
     }),

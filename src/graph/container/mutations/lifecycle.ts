@@ -2,19 +2,34 @@
 import { containers } from '../../../engine/operations/containers.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { wholeSeconds } from '../../kit/units.ts';
+import { since } from '../../mutation/input-error.ts';
+import { checkName } from '../input/create.ts';
+import { type ContainerModel, detailsOf, nameOf } from '../model.ts';
 import { defineVerb } from './define-verb.ts';
 import type { InputFields } from './verb.ts';
 
 const noFields = () => ({});
 
-/** Sent to the daemon only when given: its own defaults are the container's. */
-const grace = ({ timeout, signal }: {
-  timeout?: Int64 | null | undefined;
-  signal?: string | null | undefined;
-}) => ({
-  ...(timeout !== null && timeout !== undefined && { t: wholeSeconds(timeout) }),
-  ...(signal && { signal }),
-});
+interface GraceInput {
+  readonly timeout?: Int64 | null | undefined;
+  readonly signal?: string | null | undefined;
+}
+
+/**
+ * What was given, else the container's own grace period, as that decides how long the call may take; nothing where the
+ * daemon's default holds.
+ */
+async function grace(container: ContainerModel, { timeout, signal }: GraceInput) {
+  const { scope } = container;
+  const own = async () => (await detailsOf(container))?.Config?.StopTimeout;
+  const seconds = timeout === null || timeout === undefined ? await own() : wholeSeconds(timeout);
+  const place = { api: await scope.apiVersion(), path: ['input', 'signal'] };
+  const asked = since(place, '1.42', signal);
+  return {
+    ...(seconds !== null && seconds !== undefined && { t: Number(seconds) }),
+    ...(asked && { signal: asked }),
+  };
+}
 
 const graceFields = (t: InputFields) => ({
   timeout: t.field({
@@ -24,7 +39,8 @@ const graceFields = (t: InputFields) => ({
       'or 10 seconds, if left out. A negative value waits for ever.',
   }),
   signal: t.string({
-    description: "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
+    description:
+      "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
   }),
 });
 
@@ -33,15 +49,19 @@ defineVerb({
   description: 'Starts a container; `changed` is false if it runs already. `POST /containers/{id}/start`.',
   bulkDescription: 'Starts many containers. `POST /containers/{id}/start` for each.',
   fields: noFields,
-  act: (scope, id) => scope.call(containers.start, { id }),
+  act: ({ scope, key: id }) => scope.call(containers.start, { id }),
 });
 
 defineVerb({
   name: 'Stop',
-  description: 'Stops a container, by force after a grace period; `changed` is false if it does not run. `POST /containers/{id}/stop`.',
+  description:
+    'Stops a container, by force after a grace period; `changed` is false if it does not run. `POST /containers/{id}/stop`.',
   bulkDescription: 'Stops many containers. `POST /containers/{id}/stop` for each.',
   fields: graceFields,
-  act: (scope, id, input) => scope.call(containers.stop, { id, ...grace(input) }),
+  act: async (container, input) => {
+    const { scope, key: id } = container;
+    return scope.call(containers.stop, { id, ...(await grace(container, input)) });
+  },
 });
 
 defineVerb({
@@ -49,7 +69,10 @@ defineVerb({
   description: 'Stops a container if it runs, and starts it. `POST /containers/{id}/restart`.',
   bulkDescription: 'Restarts many containers. `POST /containers/{id}/restart` for each.',
   fields: graceFields,
-  act: (scope, id, input) => scope.call(containers.restart, { id, ...grace(input) }),
+  act: async (container, input) => {
+    const { scope, key: id } = container;
+    return scope.call(containers.restart, { id, ...(await grace(container, input)) });
+  },
 });
 
 defineVerb({
@@ -57,35 +80,43 @@ defineVerb({
   description: 'Sends a signal to the main process of a running container. `POST /containers/{id}/kill`.',
   bulkDescription: 'Sends a signal to many containers. `POST /containers/{id}/kill` for each.',
   fields: (t) => ({
-    signal: t.string({ description: 'The signal, such as `SIGTERM`, `TERM` or `15`; `SIGKILL` if left out.' }),
+    signal: t.string({
+      description: 'The signal, such as `SIGTERM`, `TERM` or `15`; `SIGKILL` if left out.',
+    }),
   }),
-  act: (scope, id, { signal }) => scope.call(containers.kill, { id, ...(signal && { signal }) }),
+  act: ({ scope, key: id }, { signal }) => scope.call(containers.kill, { id, ...(signal && { signal }) }),
 });
 
 defineVerb({
   name: 'Pause',
   description: 'Freezes all processes of a running container. `POST /containers/{id}/pause`.',
   fields: noFields,
-  act: (scope, id) => scope.call(containers.pause, { id }),
+  act: ({ scope, key: id }) => scope.call(containers.pause, { id }),
 });
 
 defineVerb({
   name: 'Unpause',
   description: 'Lets a paused container go on. `POST /containers/{id}/unpause`.',
   fields: noFields,
-  act: (scope, id) => scope.call(containers.unpause, { id }),
+  act: ({ scope, key: id }) => scope.call(containers.unpause, { id }),
 });
 
 defineVerb({
   name: 'Rename',
-  description: 'Gives a container another name. `POST /containers/{id}/rename`.',
+  description:
+    'Gives a container another name; `changed` is false if it has that name already. `POST /containers/{id}/rename`.',
   fields: (t) => ({
     name: t.string({
       required: true,
-      description: 'The new name: two or more letters, digits, `_`, `.` or `-`, beginning with a letter or digit.',
+      description:
+        'The new name: 2 to 255 letters, digits, `_`, `.` or `-`, beginning with a letter or digit.',
     }),
   }),
-  act: (scope, id, { name }) => scope.call(containers.rename, { id, name }),
+  check: ({ name }) => checkName(name, { api: '', path: ['input'] }),
+  act: async (container, { name }) => {
+    const { scope, key: id } = container;
+    return name !== nameOf(container) && scope.call(containers.rename, { id, name });
+  },
 });
 
 defineVerb({
@@ -98,13 +129,11 @@ defineVerb({
   fields: (t) => ({
     force: t.boolean({ defaultValue: false, description: 'Kill it first if it runs.' }),
     volumes: t.boolean({ defaultValue: false, description: 'Remove its anonymous volumes too.' }),
-    link: t.boolean({ defaultValue: false, description: 'Remove the legacy link of that name, not the container.' }),
   }),
-  act: (scope, id, { force, volumes, link }) =>
+  act: ({ scope, key: id }, { force, volumes }) =>
     scope.call(containers.remove, {
       id,
       ...(force && { force }),
       ...(volumes && { v: volumes }),
-      ...(link && { link }),
     }),
 });

@@ -102,11 +102,12 @@ export async function prepare(
   attached: boolean,
 ): Promise<OrError<Preparation>> {
   try {
-    const path = ['input'];
-    const { scope, key: image } = at({ api: '', path: ['input', 'image'] }, () =>
+    const top = { api: '', path: ['input'] };
+    at(inside(top, 'engine'), () => context.scope(input.engine));
+    const { scope, key: image } = at(inside(top, 'image'), () =>
       locate(context, 'Image', 'image', input.image, input.engine),
     );
-    const place = { api: await scope.apiVersion(), path };
+    const place = { ...top, api: await scope.apiVersion() };
     const keyOf = (ref: string) => locate(context, 'Container', 'object', ref, scope.name).key;
     const plan = (found: readonly FoundNetwork[]) =>
       createPlan(input, { place, image, networks: found, keyOf, attached });

@@ -64,7 +64,7 @@ builder.mutationField('containerUpdate', (t) =>
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), container: noContainer, warnings: [] };
       const { scope, key } = found.model;
-      const container = reread(context, found.model);
+      const container = reread(found.model);
       return attempt<CreateOutcome>(
         { scope, container: found.model },
         async () => {

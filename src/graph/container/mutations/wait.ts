@@ -81,7 +81,7 @@ builder.mutationField('containerWait', (t) =>
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), ...open, container: noContainer };
       const { scope, key } = found.model;
-      const container = reread(context, found.model);
+      const container = reread(found.model);
       return attempt<WaitOutcome>(
         { scope, container: found.model },
         async () => {

@@ -1,0 +1,157 @@
+/** The messages of a WebSocket: what they ask for, and what becomes of it. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
+import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import type { ErrorCode } from '../errors.ts';
+import { type ErrorMask, formatError } from '../plugins/public-errors.ts';
+import type { AccessLog } from '../plugins/use-access-log.ts';
+import type { Authentication } from './authentication.ts';
+import type { Yoga } from './graphql-http.ts';
+import { type RunningOperation, startOperation } from './operation-request.ts';
+
+/** Milliseconds until `connection_init` must have come. */
+const initTimeoutMs = 3000;
+
+export interface ProtocolOptions {
+  readonly yoga: Yoga;
+  readonly mask: ErrorMask;
+  readonly accessLog: AccessLog;
+  readonly authentication: Authentication;
+  /** Subscriptions under way on one socket. */
+  readonly maxSubscriptions: number;
+  /** Whether new operations are refused. */
+  readonly isDraining: () => boolean;
+}
+
+type Params = Record<string, unknown> | undefined;
+type ClientContext = SocketContext<Params, { readonly client: Client }>;
+
+interface Operation {
+  readonly running: RunningOperation;
+  type: OperationTypeNode | undefined;
+  /** Whether a query or mutation has its result: what goes on after that is not the client's to cancel. */
+  answered: boolean;
+}
+
+export interface Client {
+  /** Of the upgrade. */
+  readonly request: IncomingMessage;
+  readonly authenticated: boolean;
+  /** Under way, by the client's ID. */
+  readonly operations: Map<string, Operation>;
+  /** Present once the client was let in. */
+  context: ClientContext | undefined;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** A parameter of `connection_init` by its name in lower case; people write them as headers. */
+function parameter(params: Params, name: string): string | undefined {
+  const [, value] = Object.entries(params ?? {}).find(([key]) => key.toLowerCase() === name) ?? [];
+  return textOf(value);
+}
+
+interface Prepared {
+  readonly pipeline: ReturnType<Yoga['getEnveloped']>;
+  readonly operation: Operation;
+}
+
+const failure = (code: ErrorCode, message: string, numbers: Readonly<Record<string, number>> = {}) =>
+  new GraphQLError(message, { extensions: { code, ...numbers } });
+
+/** Ends what the client completed: graphql-ws forgets an operation at once, also one that has not answered yet. */
+export function sweep({ operations, context }: Client): void {
+  for (const [id, { running, answered }] of operations) {
+    if (context && id in context.subscriptions) continue;
+    operations.delete(id);
+    if (!answered) running.abort();
+  }
+}
+
+function operationOf({ connectionParams, extra: { client } }: ClientContext): RunningOperation {
+  return startOperation({
+    requestId: randomUUID(),
+    transport: 'ws',
+    headers: (name) => parameter(connectionParams, name) ?? textOf(client.request.headers[name]),
+    ...(connectionParams && { connectionParams }),
+  });
+}
+
+/** Reads and writes the messages of graphql-ws, and runs what they ask for through the pipeline of yoga. */
+export function createProtocol(options: ProtocolOptions) {
+  const { yoga, mask, accessLog, authentication, maxSubscriptions, isDraining } = options;
+  /** What is to be run, by the arguments that were prepared for it. */
+  const prepared = new WeakMap<ExecutionArgs, Prepared>();
+  const preparedFor = (args: ExecutionArgs): Prepared => {
+    const found = prepared.get(args);
+    if (!found) throw new Error('An operation reached execution without having been prepared.');
+    return found;
+  };
+
+  /** @throws GraphQLError for a syntax error, a limit, or a context that cannot be made */
+  async function prepare(operation: Operation, client: Client, payload: SubscribePayload) {
+    if (isDraining()) throw failure('SHUTTING_DOWN', 'The gateway is shutting down; connect again.');
+    const pipeline = yoga.getEnveloped({ operationRequest: operation.running, params: payload });
+    const document = pipeline.parse(payload.query);
+    const errors: readonly GraphQLError[] = pipeline.validate(pipeline.schema, document);
+    if (errors.length > 0) return errors;
+    operation.type = getOperationAST(document, payload.operationName)?.operation;
+    if (!operation.type) {
+      throw failure('OPERATION_RESOLUTION_FAILURE', 'Could not determine what operation to execute.');
+    }
+    const open = [...client.operations.values()].filter(({ type }) => type === 'subscription').length;
+    if (operation.type === 'subscription' && open > maxSubscriptions) {
+      throw failure(
+        'LIMIT_SUBSCRIPTIONS',
+        `This connection has ${maxSubscriptions} subscriptions under way, the most one may have; open another.`,
+        { limit: maxSubscriptions, value: open },
+      );
+    }
+    const args: ExecutionArgs = {
+      schema: pipeline.schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await pipeline.contextFactory(),
+    };
+    prepared.set(args, { pipeline, operation });
+    return args;
+  }
+
+  return makeServer<Params, { readonly client: Client }>({
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect: (context) => {
+      const { client } = context.extra;
+      if (!client.authenticated) {
+        const address = client.request.socket.remoteAddress ?? '';
+        authentication.check(parameter(context.connectionParams, 'authorization'), address);
+      }
+      client.context = context;
+    },
+    onSubscribe: async (context, id, payload) => {
+      const { client } = context.extra;
+      const operation: Operation = { running: operationOf(context), type: undefined, answered: false };
+      client.operations.set(id, operation);
+      const result = await prepare(operation, client, payload).catch((error: unknown) => [error]);
+      if ('schema' in result) return result;
+      const errors = result.map((error) => mask(error, operation.running));
+      accessLog.refused(operation.running, errors);
+      return errors;
+    },
+    execute: async (args) => {
+      const { pipeline, operation } = preparedFor(args);
+      const result = await pipeline.execute(args);
+      operation.answered = true;
+      return result;
+    },
+    subscribe: (args) => preparedFor(args).pipeline.subscribe(args),
+    onError: (_context, _id, _payload, errors) => errors.map(formatError),
+    onNext: (_context, _id, _payload, _args, { errors, data, extensions }) =>
+      errors && {
+        errors: errors.map(formatError),
+        ...(data !== undefined && { data }),
+        ...(extensions && { extensions }),
+      },
+  });
+}
