@@ -1,27 +1,6 @@
 /** A browser that talks to this machine alone, and tells of every attempt to talk to another. */
-import { accessSync, constants } from 'node:fs';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/**
- * @returns the path of a Chromium
- * @throws Error with the command that installs one
- */
-export function findChromium(): string {
-  const found = places.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (found) return found;
-  throw new Error(
-    `There is no Chromium at ${places.join(', ')}; install it: apt-get install -y --no-install-recommends chromium.`,
-  );
-}
+import { findCommand, installMissing } from '../support/install-engine.ts';
 
 /** Chromium itself asks the network for updates and the like; what is left is what the page asks for. */
 const quiet = [
@@ -35,8 +14,13 @@ const quiet = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium(), args: quiet, headless: true });
+/** Installs Chromium first where there is none (root on Debian or Ubuntu). */
+export async function launchChromium(): Promise<Browser> {
+  await installMissing(['chromium']);
+  const executablePath = findCommand('chromium');
+  if (executablePath === undefined) throw new Error('Chromium is needed: apt-get install chromium');
+  return chromium.launch({ executablePath, args: quiet, headless: true });
+}
 
 const isLocal = (url: string): boolean => {
   const { protocol, hostname } = new URL(url);

@@ -14,6 +14,8 @@ export interface OpenPage {
   readonly run: () => Promise<void>;
   /** Resolves when the answer contains the text, with all of it; white space is not kept. */
   readonly answerWith: (text: string) => Promise<string>;
+  /** Fills the variables pane of the tab. */
+  readonly setVariables: (variables: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Fills the headers pane of the tab. */
   readonly setHeaders: (headers: Readonly<Record<string, string>>) => Promise<void>;
 }
@@ -31,6 +33,12 @@ export async function openGraphiQL(context: BrowserContext, url: string): Promis
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('websocket', (socket) => webSockets.push(socket.url()));
+  const fill = async (pane: 'Variables' | 'Headers', value: object): Promise<void> => {
+    await page.getByRole('button', { name: pane }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(JSON.stringify(value));
+  };
   await page.goto(url);
   await page.waitForSelector('.graphiql-query-editor .view-line');
   return {
@@ -51,11 +59,7 @@ export async function openGraphiQL(context: BrowserContext, url: string): Promis
       );
       return seen();
     },
-    setHeaders: async (headers) => {
-      await page.getByRole('button', { name: 'Headers' }).click();
-      await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.insertText(JSON.stringify(headers));
-    },
+    setVariables: (variables) => fill('Variables', variables),
+    setHeaders: (headers) => fill('Headers', headers),
   };
 }

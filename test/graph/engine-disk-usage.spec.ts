@@ -159,7 +159,7 @@ describe('the disk usage of an Engine', () => {
         parents: parentsIn(entry),
         type: textAt(entry, 'Type').toUpperCase().replaceAll('.', '_'),
         typeRaw: at(entry, 'Type'),
-        description: at(entry, 'Description'),
+        description: at(entry, 'Description') || null,
         inUse: at(entry, 'InUse'),
         shared: at(entry, 'Shared'),
         size: at(entry, 'Size'),

@@ -167,7 +167,7 @@ describe('the capabilities of an Engine', () => {
       swarmState: 'INACTIVE',
       swarmManager: false,
       cgroupVersion: `V${textAt(info, 'CgroupVersion')}`,
-      containerdImageStore: false,
+      containerdImageStore: JSON.stringify(at(info, 'DriverStatus')).includes('io.containerd.snapshotter'),
       rootless: options.includes('name=rootless'),
       userNamespaces: options.includes('name=userns'),
       seccomp: options.includes('name=seccomp'),

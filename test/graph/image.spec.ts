@@ -138,7 +138,7 @@ describe('one image', () => {
   it('is what `docker image inspect` says', async () => {
     const [raw] = listAt(JSON.parse(await engine.cli('image', 'inspect', 'app:1')));
     const { data, errors, calls } = await graph.ask(`{ image(ref: "app:1") {
-      dockerId shortId name tags digests labels { key value } label(key: "color") createdAt size virtualSize
+      dockerId shortId name tags digests labels { key value } label(key: "color") createdAt size contentSize virtualSize
       author comment dockerVersion lastTaggedAt buildContainerId buildContainerConfig { cmd }
       platform { os architecture variant osVersion }
       rootFs { type layers } graphDriver { name }
@@ -146,24 +146,29 @@ describe('one image', () => {
         labels { key value } user healthcheck { test interval } shell onBuild }
     } }`);
     expect(errors).toEqual([]);
-    expect(calls).toEqual(['GET /images/{name}/json']);
+    // In containerd's image store the list alone knows what is unpacked.
+    const inContainerd = at(raw, 'Descriptor') !== undefined;
+    expect(calls).toEqual(['GET /images/{name}/json', ...(inContainerd ? ['GET /images/json'] : [])]);
+    const list = listAt((await engine.mustRest('GET', '/images/json')).json());
+    const listed = list.find((image) => at(image, 'Id') === at(raw, 'Id'));
     expect(at(data, 'image')).toMatchObject({
       dockerId: at(raw, 'Id'),
       shortId: textAt(raw, 'Id').slice(7, 19),
       name: 'acme/app:latest',
       tags: at(raw, 'RepoTags'),
-      digests: [],
+      digests: listAt(raw, 'RepoDigests'),
       labels: [
         { key: 'color', value: 'red' },
         { key: 'tier', value: 'web' },
       ],
       label: 'red',
       createdAt: at(raw, 'Created'),
-      size: at(raw, 'Size'),
+      size: at(listed, 'Size'),
+      contentSize: at(raw, 'Size'),
       virtualSize: at(raw, 'VirtualSize') ?? null,
       author: null,
       comment: null,
-      dockerVersion: at(raw, 'DockerVersion'),
+      dockerVersion: at(raw, 'DockerVersion') || null,
       lastTaggedAt: at(raw, 'Metadata', 'LastTagTime'),
       buildContainerId: at(raw, 'Container') ?? null,
       platform: { os: at(raw, 'Os'), architecture: at(raw, 'Architecture'), variant: null, osVersion: null },
@@ -190,7 +195,8 @@ describe('one image', () => {
     const { data } = await graph.ask(
       '{ image(ref: "app:1") { references { familiar canonical domain repository tag } } }',
     );
-    expect(listAt(data, 'image', 'references')).toEqual([
+    const references = listAt(data, 'image', 'references');
+    expect(references.filter((each) => at(each, 'tag') !== null)).toEqual([
       {
         familiar: 'acme/app:latest',
         canonical: 'docker.io/acme/app:latest',

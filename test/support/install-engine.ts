@@ -15,6 +15,7 @@ const packages = {
   ip: 'iproute2',
   busybox: 'busybox-static',
   'docker-registry': 'docker-registry',
+  chromium: 'chromium',
 } as const;
 
 export type Tool = keyof typeof packages;

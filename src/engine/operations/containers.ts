@@ -58,6 +58,7 @@ export const containers = {
   top: operation('GET /containers/{id}/top', json<ContainerTop>(), takes<{ ps_args?: string }>()),
   changes: operation('GET /containers/{id}/changes', jsonListOrNull<FilesystemChange>(), takes(), {
     deadline: deadlines.slow,
+    waits: true,
   }),
   stats: operation(
     'GET /containers/{id}/stats',
@@ -130,9 +131,13 @@ export const containers = {
     { deadline: deadlines.none },
   ),
   /** Without `link`, which wants a name like `web/db`: an ID never is one. */
-  remove: operation('DELETE /containers/{id}', nothing, takes<{ v?: boolean; force?: boolean }>()),
+  remove: operation('DELETE /containers/{id}', nothing, takes<{ v?: boolean; force?: boolean }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
   prune: operation('POST /containers/prune', json<ContainersPruned>(), takes<{ filters?: Filters }>(), {
     deadline: deadlines.slow,
+    waits: true,
   }),
   commit: operation(
     'POST /commit',
@@ -147,6 +152,6 @@ export const containers = {
       changes?: readonly string[];
       body?: ContainerConfigBody;
     }>(),
-    { deadline: deadlines.slow },
+    { deadline: deadlines.slow, waits: true },
   ),
 };

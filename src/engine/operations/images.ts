@@ -36,9 +36,10 @@ export const images = {
     'DELETE /images/{name}',
     jsonList<ImageDeleted>(),
     takes<{ force?: boolean; noprune?: boolean }>(),
-    { deadline: deadlines.slow },
+    { deadline: deadlines.slow, waits: true },
   ),
   prune: operation('POST /images/prune', json<ImagesPruned>(), takes<{ filters?: Filters }>(), {
     deadline: deadlines.slow,
+    waits: true,
   }),
 };

@@ -25,5 +25,6 @@ export const networks = {
   remove: operation('DELETE /networks/{id}', nothing),
   prune: operation('POST /networks/prune', json<NetworksPruned>(), takes<{ filters?: Filters }>(), {
     deadline: deadlines.slow,
+    waits: true,
   }),
 };

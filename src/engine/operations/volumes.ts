@@ -9,5 +9,6 @@ export const volumes = {
   remove: operation('DELETE /volumes/{name}', nothing, takes<{ force?: boolean }>()),
   prune: operation('POST /volumes/prune', json<VolumesPruned>(), takes<{ filters?: Filters }>(), {
     deadline: deadlines.slow,
+    waits: true,
   }),
 };

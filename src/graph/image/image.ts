@@ -5,7 +5,7 @@ import { ContainerConfigType } from '../container/config.ts';
 import { GraphDriver } from '../container/storage.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
-import { columnFields, object, record, text, texts, time } from '../kit/record.ts';
+import { columnFields, long, object, record, text, texts, time } from '../kit/record.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
 import { ImageConfigType } from './config.ts';
@@ -61,6 +61,7 @@ type InspectOnly = Pick<
   | 'DockerVersion'
   | 'GraphDriver'
   | 'RootFS'
+  | 'Size'
 >;
 
 Image.implement({
@@ -98,7 +99,7 @@ Image.implement({
       nullable: false,
       description:
         'Its names with a digest, such as `nginx@sha256:…`: what registries call it. Empty for what was never pulled ' +
-        'or pushed.',
+        'or pushed, except with the containerd image store, where the ID is a digest.',
       resolve: digestsOf,
     }),
     references: t.field({
@@ -153,9 +154,13 @@ Image.implement({
         Comment: text(`What its maker noted when committing or importing it. ${inspected}`),
         Config: object(ImageConfigType, `What containers made from it run and how. ${inspected}`),
         RootFS: object(ImageRootFs, `Its layers. ${inspected}`, { name: 'rootFs' }),
+        Size: long(
+          `Bytes of its content: with the containerd image store its compressed layers, as they are pulled, on the one platform that suits this host; with the classic one the same as \`size\`. ${inspected}`,
+          { name: 'contentSize' },
+        ),
         GraphDriver: object(
           GraphDriver,
-          `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
+          `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
         ),
         DockerVersion: text(
           `The Docker that built it; null for what Docker did not build, and since API 1.52. ${inspected}`,

@@ -49,8 +49,16 @@ const isNoName = (name: string) => name.startsWith('<none>');
 export const tagsOf = ({ summary, details }: ImageModel): string[] =>
   (summary?.RepoTags ?? details?.RepoTags ?? []).filter((tag) => !isNoName(tag));
 
-export const digestsOf = ({ summary, details }: ImageModel): string[] =>
-  (summary?.RepoDigests ?? details?.RepoDigests ?? []).filter((digest) => !isNoName(digest));
+const repositoryOf = (tag: string) => tag.slice(0, tag.lastIndexOf(':'));
+
+/** In containerd's store every name has the digest, and the list tells it of one name only where inspect does of all. */
+export function digestsOf(image: ImageModel): string[] {
+  const { summary, details } = image;
+  const told = (summary?.RepoDigests ?? details?.RepoDigests ?? []).filter((digest) => !isNoName(digest));
+  const digest = summary?.Descriptor?.digest;
+  const named = digest ? tagsOf(image).map((tag) => `${repositoryOf(tag)}@${digest}`) : [];
+  return [...new Set([...named, ...told])];
+}
 
 export const imageLabelsOf = ({ summary, details }: ImageModel): StringMap =>
   summary?.Labels ?? details?.Config?.Labels ?? {};
@@ -58,8 +66,14 @@ export const imageLabelsOf = ({ summary, details }: ImageModel): StringMap =>
 export const imageCreatedAtOf = ({ summary, details }: ImageModel): string | null =>
   summary ? momentOfUnix(summary.Created) : moment(details?.Created);
 
-export const imageSizeOf = ({ summary, details }: ImageModel): Int64 | null =>
-  summary?.Size ?? details?.Size ?? null;
+/**
+ * What it takes on this host. In containerd's store inspect tells the size of its content only, so there the list is
+ * asked.
+ */
+export async function imageSizeOf(image: ImageModel): Promise<Int64 | null> {
+  const found = image.details?.Descriptor ? await imageSummaryOf(image) : null;
+  return (found ?? image.summary ?? image.details)?.Size ?? null;
+}
 
 /** The digits of an ID, without the name of the hash before them. */
 export const hexOf = (id: string): string => id.slice(id.indexOf(':') + 1);

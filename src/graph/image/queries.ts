@@ -4,15 +4,7 @@ import { matches, OrderDirection, ordered, type SortKey } from '../kit/connectio
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { Image, ImageConnection } from '../nouns.ts';
 import { ImageFilter, imagesMatching } from './filter.ts';
-import {
-  digestsOf,
-  findImage,
-  type ImageModel,
-  imageLabelsOf,
-  imageNameOf,
-  imageSizeOf,
-  tagsOf,
-} from './model.ts';
+import { digestsOf, findImage, type ImageModel, imageLabelsOf, imageNameOf, tagsOf } from './model.ts';
 
 const ImageOrderField = builder.enumType('ImageOrderField', {
   description: 'What images can be sorted by.',
@@ -41,7 +33,7 @@ function sortKeyOf(image: ImageModel, field: typeof ImageOrderField.$inferType):
     case 'NAME':
       return imageNameOf(image);
     case 'SIZE':
-      return imageSizeOf(image);
+      return image.summary?.Size ?? null;
   }
 }
 

@@ -65,7 +65,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     nullable: true,
     description:
       'Bytes of all its layers on this host, those it shares with other images too. With the containerd image store ' +
-      'compressed and unpacked, all platforms together.',
+      'compressed and unpacked, all platforms together; there it needs `GET /images/json`.',
     resolve: imageSizeOf,
   }),
   sharedSize: t.field({
@@ -79,7 +79,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     nullable: true,
     description: `Bytes of its layers that no other image has, which is what removing it would free. ${compared}`,
     resolve: async (image) => {
-      const [size, shared] = [imageSizeOf(image), await sharedSizeOf(image)];
+      const [size, shared] = await Promise.all([imageSizeOf(image), sharedSizeOf(image)]);
       return size === null || shared === null ? null : shrink(BigInt(size) - BigInt(shared));
     },
   }),

@@ -1,4 +1,5 @@
 /** Maps with keys nobody chose in advance: labels, options, sysctls, attributes. */
+import { stringify } from 'lossless-json';
 import type { StringMap } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 
@@ -23,8 +24,11 @@ export const KeyValueInput = builder.inputType('KeyValueInput', {
   }),
 });
 
-const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
+/** The daemon documents texts; whatever else it sends is shown as it was sent. */
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? (stringify(value) ?? '') : String(value);
+}
 
 /** Sorted by key, as the order of a map means nothing and answers should not change by themselves. */
 export const keyValues = (map: StringMap | null | undefined): readonly KeyValue[] =>
@@ -41,4 +45,4 @@ export function mapOf(
 
 /** One value by its key; own keys only. */
 export const valueOf = (map: StringMap | null | undefined, key: string): string | null =>
-  map && Object.hasOwn(map, key) ? (map[key] ?? null) : null;
+  map && Object.hasOwn(map, key) && map[key] !== null ? asText(map[key]) : null;

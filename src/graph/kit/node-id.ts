@@ -18,7 +18,7 @@ export const encodeNodeId = ({ type, engine, key }: NodeId): string =>
 export function decodeNodeId(id: string): NodeId | undefined {
   if (!/^[\w-]{8,}$/.test(id)) return undefined;
   const text = Buffer.from(id, 'base64url').toString('utf8');
-  const parts = /^v1:([A-Za-z]+):([A-Za-z0-9_.-]*):(.+)$/s.exec(text);
+  const parts = /^v1:([A-Za-z]+):([A-Za-z0-9_.+-]*):(.+)$/s.exec(text);
   if (!parts) return undefined;
   const [, type = '', engine = '', key = ''] = parts;
   return { type, engine, key };

@@ -9,11 +9,11 @@ const isZeroTime = (text: string) => text.startsWith('0001-01-01');
 export const moment = (text: string | null | undefined): string | null =>
   !text || isZeroTime(text) ? null : text;
 
-/** RFC 3339 of Unix seconds, as the lists send them; null for absent and 0, which is "unknown". */
+/** RFC 3339 of Unix seconds, as the lists send them; null for absent, for 0, which is "unknown", and for nonsense. */
 export function momentOfUnix(seconds: Int64 | null | undefined): string | null {
   if (seconds === null || seconds === undefined) return null;
-  const value = Number(seconds);
-  return value > 0 ? new Date(value * 1000).toISOString().replace('.000Z', 'Z') : null;
+  const date = new Date(Number(seconds) * 1000);
+  return date.getTime() > 0 ? date.toISOString().replace('.000Z', 'Z') : null;
 }
 
 /** RFC 3339 with nine decimals of exact Unix nanoseconds. */

@@ -172,11 +172,16 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [
+    // Newer Engines say of every refusal that the repository may not exist.
+    /no basic auth credentials/i,
+    (said) => ({ kind: 'RegistryError', ...common(said) }),
+  ],
+  [
     /no such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
     (said) => ({ kind: 'ImageNotFoundError', ...common(said) }),
   ],
   [
-    /dial tcp|no basic auth credentials|unauthorized: |requested access to the resource is denied|known to registry/i,
+    /dial tcp|unauthorized: |requested access to the resource is denied|known to registry/i,
     (said) => ({ kind: 'RegistryError', ...common(said) }),
   ],
 ];

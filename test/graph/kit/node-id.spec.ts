@@ -6,6 +6,7 @@ describe('a global ID', () => {
     { type: 'Container', engine: 'default', key: 'a'.repeat(64) },
     { type: 'Image', engine: 'my-engine.1', key: `sha256:${'b'.repeat(64)}` },
     { type: 'Volume', engine: '', key: 'shop_db' },
+    { type: 'Network', engine: 'lab+west_2', key: 'c'.repeat(64) },
   ])('gives back what it was made of: $type', (parts) => {
     expect(decodeNodeId(encodeNodeId(parts))).toEqual(parts);
   });

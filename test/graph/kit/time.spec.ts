@@ -12,6 +12,10 @@ describe('a moment of the daemon', () => {
     ]).toEqual([null, null, null, null, null]);
   });
 
+  it('is null where no clock can show it', () => {
+    expect(momentOfUnix(9_223_372_036_854_775_807n)).toBeNull();
+  });
+
   it('keeps all nanoseconds', () => {
     expect(moment('2026-11-20T17:30:00.123456789Z')).toBe('2026-11-20T17:30:00.123456789Z');
     expect(momentOfNanos(1_658_332_113_524_919_324n)).toBe('2022-07-20T15:48:33.524919324Z');

@@ -172,6 +172,7 @@ export const imageRules: Rules = {
   RepoDigests: to('digests'),
   Parent: to('parentId'),
   Created: to('createdAt'),
+  Size: to('contentSize'),
   Container: to('buildContainerId'),
   ContainerConfig: to('buildContainerConfig'),
   Architecture: to('platform.architecture'),

@@ -2,6 +2,7 @@
 import { parseImageReference } from '../../../engine/image-reference.ts';
 import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerConfigBody } from '../../../engine/types.ts';
+import { newestApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { findImage } from '../../image/model.ts';
 import { type ImageOutcome, imageField, noImage } from '../../image/mutations.ts';
@@ -100,8 +101,11 @@ builder.mutationField('containerCommit', (t) =>
       }),
     },
     resolve: async (_root, { input }, context): Promise<ImageOutcome> => {
-      const path = ['input', 'reference'];
-      const wrong = objection(context, path, () => nameOf(input.reference, { api: '', path }));
+      const top = { api: newestApi, path: ['input'] };
+      const wrong = objection(context, top.path, () => {
+        nameOf(input.reference, inside(top, 'reference'));
+        configBody(input.config, inside(top, 'config'));
+      });
       if (wrong) return { ...failed(wrong), image: noImage };
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), image: noImage };
@@ -109,7 +113,7 @@ builder.mutationField('containerCommit', (t) =>
       return attempt<ImageOutcome>(
         { scope, container: found.model },
         async () => {
-          const place = { api: await scope.apiVersion(), path: ['input'] };
+          const place = { ...top, api: await scope.apiVersion() };
           const body = configBody(input.config, inside(place, 'config'));
           const { Id } = await scope.call(containers.commit, {
             container: key,

@@ -21,10 +21,11 @@ import { findContainer } from '../model.ts';
 import { type CreateOutcome, warningsField } from './create.ts';
 import { type Creation, discard, ImagePullPolicy, make, type Preparation, prepare } from './make.ts';
 import {
-  clockOf,
+  checkTimeout,
   followExit,
   type HealthOutcome,
   isTimeUp,
+  startClock,
   untilHealthy,
   type Watch,
   watchOne,
@@ -106,10 +107,6 @@ class Run {
     this.#container = container;
   }
 
-  #clock(): AbortSignal | undefined {
-    return clockOf(this.#input.timeout, inside(this.#preparation.place, 'timeout'));
-  }
-
   #timedOut(what: string): UserErrorModel {
     const within = formatDuration(this.#input.timeout ?? 0);
     const message = `The container ${what} within ${within}.`;
@@ -144,13 +141,15 @@ class Run {
       const { over } = await followExit(scope, this.#id, condition, own.signal);
       const error = await this.#start();
       if (error) return { exitCode: null, error };
-      const clock = this.#clock();
-      clock?.addEventListener('abort', () => own.abort(), { once: true });
+      const clock = startClock(this.#input.timeout);
+      clock.signal?.addEventListener('abort', () => own.abort(), { once: true });
       try {
         return { exitCode: (await over).exitCode };
       } catch (cause) {
         if (!isTimeUp(cause, clock, scope)) throw cause;
         return { exitCode: null, error: this.#timedOut('did not end') };
+      } finally {
+        clock.release();
       }
     } finally {
       own.abort();
@@ -174,7 +173,12 @@ class Run {
     watch.follow(this.#id);
     const error = await this.#start();
     if (error) return { exitCode: null, error };
-    return this.#explainHealth(await untilHealthy(this.#preparation.scope, this.#id, watch, this.#clock()));
+    const clock = startClock(this.#input.timeout);
+    try {
+      return this.#explainHealth(await untilHealthy(this.#preparation.scope, this.#id, watch, clock));
+    } finally {
+      clock.release();
+    }
   }
 
   #explainHealth(outcome: HealthOutcome): Waited {
@@ -238,7 +242,7 @@ builder.mutationField('containerRun', (t) =>
       return attempt<RunOutcome>(
         { scope },
         async () => {
-          clockOf(input.timeout, inside(place, 'timeout'));
+          checkTimeout(input.timeout, inside(place, 'timeout'));
           if (input.waitFor === 'HEALTHY' && checksHealth(input.healthcheck) === false) {
             refuse(inside(place, 'waitFor'), 'cannot be HEALTHY: `healthcheck` switches the check off.');
           }

@@ -1,6 +1,7 @@
 /** `containerUpdate`: other limits and another restart policy, also while the container runs. */
 import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerUpdateBody } from '../../../engine/types.ts';
+import { oldestApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import {
@@ -8,6 +9,7 @@ import {
   containerField,
   failed,
   noContainer,
+  objection,
   payloadType,
   reread,
   resolveContainer,
@@ -61,6 +63,10 @@ builder.mutationField('containerUpdate', (t) =>
       }),
     },
     resolve: async (_root, { input }, context): Promise<CreateOutcome> => {
+      const path = ['input'];
+      // Before the Engine is asked for anything: the oldest API has all of these fields.
+      const wrong = objection(context, path, () => updateBody(input, { api: oldestApi, path }));
+      if (wrong) return { ...failed(wrong), container: noContainer, warnings: [] };
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), container: noContainer, warnings: [] };
       const { scope, key } = found.model;
@@ -68,7 +74,7 @@ builder.mutationField('containerUpdate', (t) =>
       return attempt<CreateOutcome>(
         { scope, container: found.model },
         async () => {
-          const body = updateBody(input, { api: await scope.apiVersion(), path: ['input'] });
+          const body = updateBody(input, { api: await scope.apiVersion(), path });
           const { Warnings } = await scope.call(containers.update, { id: key, body });
           return { changed: true, userErrors: [], container, warnings: Warnings ?? [] };
         },

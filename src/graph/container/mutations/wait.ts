@@ -7,12 +7,13 @@ import {
   containerField,
   failed,
   noContainer,
+  objection,
   payloadType,
   reread,
   resolveContainer,
 } from '../../mutation/payload.ts';
 import { containerRefFields } from './verb.ts';
-import { clockOf, type Exit, exitOf, isTimeUp } from './waiting.ts';
+import { checkTimeout, type Exit, exitOf, isTimeUp, startClock } from './waiting.ts';
 
 const conditions = { NOT_RUNNING: 'not-running', NEXT_EXIT: 'next-exit', REMOVED: 'removed' } as const;
 
@@ -78,6 +79,9 @@ builder.mutationField('containerWait', (t) =>
     },
     resolve: async (_root, { input }, context): Promise<WaitOutcome> => {
       const open = { exitCode: null, error: null, timedOut: false };
+      const path = ['input', 'timeout'];
+      const wrong = objection(context, path, () => checkTimeout(input.timeout, { api: '', path }));
+      if (wrong) return { ...failed(wrong), ...open, container: noContainer };
       const found = await resolveContainer(context, input);
       if ('error' in found) return { ...failed(found.error), ...open, container: noContainer };
       const { scope, key } = found.model;
@@ -85,14 +89,16 @@ builder.mutationField('containerWait', (t) =>
       return attempt<WaitOutcome>(
         { scope, container: found.model },
         async () => {
-          const clock = clockOf(input.timeout, { api: '', path: ['input', 'timeout'] });
+          const clock = startClock(input.timeout);
           const condition = conditions[input.condition ?? 'NOT_RUNNING'];
           try {
-            const answer = await scope.call(containers.wait, { id: key, condition }, clock);
+            const answer = await scope.call(containers.wait, { id: key, condition }, clock.signal);
             return { changed: false, userErrors: [], ...exitOf(answer), timedOut: false, container };
           } catch (error) {
             if (!isTimeUp(error, clock, scope)) throw error;
             return { changed: false, userErrors: [], ...open, timedOut: true, container };
+          } finally {
+            clock.release();
           }
         },
         (error) => ({ ...failed(error), ...open, container }),

@@ -1,4 +1,5 @@
 /** Waiting for what a container does next: its end, or its health. */
+import { type CallSignal, callSignal } from '../../../engine/call-signal.ts';
 import { EngineError, transportError } from '../../../engine/errors.ts';
 import { isJsonObject, parseJson } from '../../../engine/json.ts';
 import { containers } from '../../../engine/operations/containers.ts';
@@ -20,27 +21,24 @@ export const exitOf = ({ StatusCode, Error: failure }: ContainerWait): Exit => (
   error: failure?.Message || null,
 });
 
-/** Timers of the platform count in 31 bits of milliseconds: 24 days, which is for ever to a request. */
-const longestWait = 2 ** 31 - 1;
-
-/**
- * Aborts when the time is up; undefined for a wait without end.
- *
- * @throws InputError for a negative time
- */
-export function clockOf(timeout: Int64 | null | undefined, place: Place): AbortSignal | undefined {
-  if (timeout === null || timeout === undefined) return undefined;
-  const ms = Math.ceil(Number(timeout) / 1e6);
-  if (ms < 0) refuse(place, 'cannot be negative: leave it out to wait for ever.');
-  return AbortSignal.timeout(Math.min(ms, longestWait));
+/** @throws InputError for a negative time */
+export function checkTimeout(timeout: Int64 | null | undefined, place: Place): void {
+  if (timeout !== null && timeout !== undefined && timeout < 0) {
+    refuse(place, 'cannot be negative: leave it out to wait for ever.');
+  }
 }
 
+/** Aborts when the time is up, counted from now; without a time it never does. To be released after the wait. */
+export const startClock = (timeout: Int64 | null | undefined): CallSignal =>
+  // 0 is "never" to a call, and at once to whoever waits.
+  callSignal(
+    timeout === null || timeout === undefined ? 0 : Math.max(1, Math.ceil(Number(timeout) / 1e6)),
+    [],
+  );
+
 /** The time was up, and nothing else ended the call. */
-export const isTimeUp = (error: unknown, clock: AbortSignal | undefined, scope: EngineScope): boolean =>
-  clock?.aborted === true &&
-  !scope.signal.aborted &&
-  error instanceof EngineError &&
-  error.kind === 'cancelled';
+export const isTimeUp = (error: unknown, clock: CallSignal, scope: EngineScope): boolean =>
+  clock.why().deadline && !scope.signal.aborted && error instanceof EngineError && error.kind === 'cancelled';
 
 async function answerOf(
   scope: EngineScope,
@@ -91,7 +89,7 @@ export interface Watch {
   /** From now on the events of this container are kept. */
   readonly follow: (id: string) => void;
   /** The next event, or a gap in them; null when `signal` is aborted. */
-  readonly next: (signal: AbortSignal) => Promise<HubItem | null>;
+  readonly next: (signal: AbortSignal | undefined) => Promise<HubItem | null>;
   readonly close: () => void;
 }
 
@@ -102,27 +100,29 @@ export async function watchOne(scope: EngineScope): Promise<Watch> {
     ({ type, action, actorId }) => type === 'container' && actorId === watched && telling.has(action),
   );
   const close = () => void events.return?.();
-  const deadline = AbortSignal.timeout(opensWithin);
+  const ended = callSignal(opensWithin, [scope.signal]);
   try {
-    await scope.events.ready(AbortSignal.any([scope.signal, deadline]));
+    await scope.events.ready(ended.signal);
   } catch (cause) {
     close();
     const kind = scope.signal.aborted ? 'cancelled' : 'unavailable';
     const message = 'The stream of events of the Engine could not be opened.';
     throw new EngineError({ kind, route: 'GET /events', message, cause });
+  } finally {
+    ended.release();
   }
   return {
     follow: (id) => {
       watched = id;
     },
     next: async (signal) => {
-      if (signal.aborted) return null;
-      signal.addEventListener('abort', close, { once: true });
+      if (signal?.aborted) return null;
+      signal?.addEventListener('abort', close, { once: true });
       try {
         const { value } = await events.next();
         return value ?? null;
       } finally {
-        signal.removeEventListener('abort', close);
+        signal?.removeEventListener('abort', close);
       }
     },
     close,
@@ -149,27 +149,28 @@ export async function untilHealthy(
   scope: EngineScope,
   id: string,
   watch: Watch,
-  clock: AbortSignal | undefined,
+  clock: CallSignal,
 ): Promise<HealthOutcome> {
-  const signal = clock ? AbortSignal.any([scope.signal, clock]) : scope.signal;
+  const ended = callSignal(0, [scope.signal, clock.signal]);
   let exitCode: number | null = null;
-  for (;;) {
-    const state = (await orNull(scope.call(containers.inspect, { id })))?.State;
-    if (!state || !(state.Running || state.Restarting)) {
-      return { kind: 'exited', exitCode: state ? Number(state.ExitCode ?? 0) : exitCode };
+  try {
+    for (;;) {
+      const state = (await orNull(scope.call(containers.inspect, { id })))?.State;
+      if (!state || !(state.Running || state.Restarting)) {
+        return { kind: 'exited', exitCode: state ? Number(state.ExitCode ?? 0) : exitCode };
+      }
+      if (state.Health?.Status === 'healthy' || state.Health?.Status === 'unhealthy') {
+        return { kind: state.Health.Status };
+      }
+      const item = await watch.next(ended.signal);
+      if (item) exitCode = codeIn(item) ?? exitCode;
+      else if (clock.why().deadline) return { kind: 'timeout' };
+      else {
+        const message = 'The wait for the health of the container was given up.';
+        throw new EngineError({ kind: 'cancelled', route: 'GET /events', message });
+      }
     }
-    if (state.Health?.Status === 'healthy' || state.Health?.Status === 'unhealthy') {
-      return { kind: state.Health.Status };
-    }
-    const item = await watch.next(signal);
-    if (item) exitCode = codeIn(item) ?? exitCode;
-    else if (clock?.aborted) return { kind: 'timeout' };
-    else {
-      throw new EngineError({
-        kind: 'cancelled',
-        route: 'GET /events',
-        message: 'The wait for the health of the container was given up.',
-      });
-    }
+  } finally {
+    ended.release();
   }
 }
