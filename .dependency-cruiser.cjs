@@ -9,7 +9,9 @@ module.exports = {
       comment: 'src/engine is a client of the Engine that any program could use.',
       severity: 'error',
       from: { path: '^src/engine/' },
-      to: { path: '^(node_modules/(graphql|@pothos|graphql-yoga|graphql-ws)(/|$)|src/(graph|loaders|plugins|server|context|errors|gateway))' },
+      to: {
+        path: '^(node_modules/(graphql|@pothos|graphql-yoga|graphql-ws)(/|$)|src/(graph|loaders|plugins|server|context|errors|gateway))',
+      },
     },
     {
       name: 'only-the-engine-speaks-to-the-daemon',
@@ -28,7 +30,9 @@ module.exports = {
       name: 'the-graph-knows-no-transport',
       severity: 'error',
       from: { path: '^src/(graph|loaders|events)/' },
-      to: { path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))' },
+      to: {
+        path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
+      },
     },
     {
       name: 'events-know-no-graph',
@@ -61,6 +65,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
   },
 };

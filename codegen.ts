@@ -6,6 +6,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: './schema/schema.graphql',
+  importExtension: '.js',
   documents: './schema/operations/*.graphql',
   generates: {
     './test/generated/': {

@@ -20,7 +20,17 @@ beforeAll(async () => {
   [browser, gateway] = await Promise.all([
     launchChromium(),
     startGateway({ host: engine.host }),
-    engine.cli('run', '--detach', '--name', `${prefix}web`, '--stop-timeout', '0', 'busybox', 'sleep', '3600'),
+    engine.cli(
+      'run',
+      '--detach',
+      '--name',
+      `${prefix}web`,
+      '--stop-timeout',
+      '0',
+      'busybox',
+      'sleep',
+      '3600',
+    ),
   ]);
   context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   outside = await fenceIn(context);

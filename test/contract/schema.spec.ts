@@ -22,11 +22,17 @@ function partsOf(type: GraphQLNamedType): Described[] {
   const own = { coordinate: type.name, description: type.description };
   if (isEnumType(type)) {
     const values = type.getValues();
-    return [own, ...values.map(({ name, description }) => ({ coordinate: `${type.name}.${name}`, description }))];
+    return [
+      own,
+      ...values.map(({ name, description }) => ({ coordinate: `${type.name}.${name}`, description })),
+    ];
   }
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
-    return [own, ...fields.map(({ name, description }) => ({ coordinate: `${type.name}.${name}`, description }))];
+    return [
+      own,
+      ...fields.map(({ name, description }) => ({ coordinate: `${type.name}.${name}`, description })),
+    ];
   }
   if (!isObjectType(type) && !isInterfaceType(type)) return [own];
   return [
@@ -66,7 +72,10 @@ describe('the contract', () => {
     expect(mutations.length).toBeGreaterThan(20);
     for (const { name, type, args } of mutations) {
       expect(`${name}: ${String(type)}`).toMatch(/: \w+Payload$/);
-      expect(args.map((arg) => arg.name), name).toEqual(['input']);
+      expect(
+        args.map((arg) => arg.name),
+        name,
+      ).toEqual(['input']);
       const payload = isObjectType(type) ? Object.keys(type.getFields()) : [];
       expect(payload, name).toEqual(expect.arrayContaining(['changed', 'userErrors']));
     }

@@ -10,7 +10,12 @@ afterEach(async () => {
 });
 
 const idOf = (digit: string) => digit.repeat(64);
-const summary = (digit: string) => ({ Id: idOf(digit), Names: [`/c-${digit}`], State: 'running', ImageID: 'sha256:0' });
+const summary = (digit: string) => ({
+  Id: idOf(digit),
+  Names: [`/c-${digit}`],
+  State: 'running',
+  ImageID: 'sha256:0',
+});
 
 async function behind(options: FakeEngineOptions) {
   const engine = await startFakeEngine(options);
@@ -49,7 +54,9 @@ describe('an Engine that fails for one object', () => {
         'GET /containers/json': () => [summary('a'), summary('b'), summary('c')],
         'GET /containers/{id}/json': ({ params }, { fail }) => {
           if (params['id'] === idOf('a')) return { Id: idOf('a'), State: { ExitCode: 7 } };
-          return params['id'] === idOf('b') ? fail(404, 'No such container') : fail(500, 'broken for this one');
+          return params['id'] === idOf('b')
+            ? fail(404, 'No such container')
+            : fail(500, 'broken for this one');
         },
       },
     });
@@ -86,9 +93,13 @@ describe('an Engine that lies', () => {
 
   it('about a word shows it raw instead of failing', async () => {
     const { gateway } = await behind({
-      handlers: { 'GET /containers/json': () => [{ ...summary('a'), State: 'levitating', Ports: null, Labels: null }] },
+      handlers: {
+        'GET /containers/json': () => [{ ...summary('a'), State: 'levitating', Ports: null, Labels: null }],
+      },
     });
-    const data = await gateway.data('{ containers { nodes { state stateRaw ports { hostPort } labels { key } } } }');
+    const data = await gateway.data(
+      '{ containers { nodes { state stateRaw ports { hostPort } labels { key } } } }',
+    );
     expect(listAt(data, 'containers', 'nodes')).toEqual([
       { state: 'UNKNOWN', stateRaw: 'levitating', ports: [], labels: [] },
     ]);

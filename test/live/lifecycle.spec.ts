@@ -338,7 +338,7 @@ describe('networks and volumes', () => {
     expect(await engine.cli('inspect', '--format', address, named('guest'))).toBe('10.77.0.42');
     expect(await mutate('networkConnect', both)).toMatchObject({
       changed: false,
-      userErrors: [{ message: expect.stringContaining('already exists') }],
+      userErrors: [{ code: 'CONFLICT', message: expect.stringContaining('already exists') }],
     });
     expect(await mutate('networkDisconnect', both, 'container { networks { networkName } }')).toMatchObject({
       ...done,
@@ -408,5 +408,17 @@ describe('what is unused', () => {
       removed: [named('unused')],
     });
     expect(await mutate('imagesPrune', input, 'deleted')).toMatchObject(already);
+  });
+
+  it('is spared by a label, and only goes with all the labels that were given', async () => {
+    const [one, both, spared] = [`${prefix}one`, `${prefix}both`, `${prefix}spared`];
+    await created('has-one', '--label', one);
+    await created('has-both', '--label', one, '--label', both);
+    await created('has-all', '--label', one, '--label', both, '--label', spared);
+    const left = () => engine.cli('ps', '--all', '--filter', `label=${one}`, '--format', '{{.Names}}');
+    expect(
+      await mutate('containersPrune', { labels: [one, both], withoutLabel: spared }, 'removed'),
+    ).toMatchObject({ ...done, removed: [expect.stringMatching(/^[0-9a-f]{64}$/)] });
+    expect((await left()).split('\n').sort()).toEqual([named('has-all'), named('has-one')]);
   });
 });

@@ -68,6 +68,8 @@ async function bringUp(
   const ended = supervisor.exited().then((value) => {
     code = value;
   });
+  // Nobody waits for it any more once the Engine answers.
+  ended.catch(() => undefined);
   while (!(await answersPing(socketPath))) {
     if (code !== undefined) throw new Error(`dockerd ended with ${code}:\n${logTail(directory)}`);
     if (Date.now() > deadline) {

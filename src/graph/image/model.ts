@@ -49,7 +49,8 @@ const isNoName = (name: string) => name.startsWith('<none>');
 export const tagsOf = ({ summary, details }: ImageModel): string[] =>
   (summary?.RepoTags ?? details?.RepoTags ?? []).filter((tag) => !isNoName(tag));
 
-const repositoryOf = (tag: string) => tag.slice(0, tag.lastIndexOf(':'));
+/** Of a name with a tag, or with a digest, as containerd's store lists what was pulled by one. */
+const repositoryOf = (name: string) => name.replace(/(?:@.*|:[^:/]*)$/, '');
 
 /** In containerd's store every name has the digest, and the list tells it of one name only where inspect does of all. */
 export function digestsOf(image: ImageModel): string[] {

@@ -79,8 +79,10 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     nullable: true,
     description: `Bytes of its layers that no other image has, which is what removing it would free. ${compared}`,
     resolve: async (image) => {
-      const [size, shared] = await Promise.all([imageSizeOf(image), sharedSizeOf(image)]);
-      return size === null || shared === null ? null : shrink(BigInt(size) - BigInt(shared));
+      const shared = await sharedSizeOf(image);
+      if (shared === null) return null;
+      const size = await imageSizeOf(image);
+      return size === null ? null : shrink(BigInt(size) - BigInt(shared));
     },
   }),
   virtualSize: t.field({

@@ -1,0 +1,388 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How a compose project is, as far as its containers tell. Those of `docker compose run` do not count unless there are no others. Compose files are not read: a service that was never started is not missed. */
+export type ComposeProjectState =
+  /** Some run and others do not, or some are paused or restarting. */
+  | 'PARTIAL'
+  /** All its containers run, but for jobs that ended well and that others wait for (`service_completed_successfully`). */
+  | 'RUNNING'
+  /** None runs, or none is left. */
+  | 'STOPPED';
+
+/** Where a container is in its life. */
+export type ContainerState =
+  /** Made, never started. */
+  | 'CREATED'
+  /** Could not be removed wholly; it can only be removed again. */
+  | 'DEAD'
+  /** Its main process ended. */
+  | 'EXITED'
+  /** Frozen: its processes exist but get no time. */
+  | 'PAUSED'
+  /** Being deleted. */
+  | 'REMOVING'
+  /** Ended, and about to be started again by its restart policy. */
+  | 'RESTARTING'
+  /** Its main process runs. */
+  | 'RUNNING'
+  /** Asked to stop, not stopped yet (Podman). */
+  | 'STOPPING'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN';
+
+/** Whether this gateway can work with an Engine. */
+export type EngineStatus =
+  /** The Engine answers. */
+  | 'CONNECTED'
+  /** The Engine does not answer, or not in time. */
+  | 'UNREACHABLE'
+  /** The Engine answers, and its API is too old for this gateway. */
+  | 'UNSUPPORTED';
+
+/** What happened. */
+export type EventAction =
+  /** Files were read from it. */
+  | 'ARCHIVE_PATH'
+  /** A client was attached to its streams. */
+  | 'ATTACH'
+  /** Its state was saved or removed. */
+  | 'CHECKPOINT'
+  /** An image was made of it. */
+  | 'COMMIT'
+  /** A container was connected to it. */
+  | 'CONNECT'
+  /** Files were copied (Windows). */
+  | 'COPY'
+  /** It was made. */
+  | 'CREATE'
+  /** It was deleted. */
+  | 'DELETE'
+  /** It was removed. */
+  | 'DESTROY'
+  /** A client was detached by its key sequence. */
+  | 'DETACH'
+  /** Its main process ended. */
+  | 'DIE'
+  /** It was disabled. */
+  | 'DISABLE'
+  /** A container was disconnected from it. */
+  | 'DISCONNECT'
+  /** It was enabled. */
+  | 'ENABLE'
+  /** A command in it was prepared. */
+  | 'EXEC_CREATE'
+  /** A client left a command in it. */
+  | 'EXEC_DETACH'
+  /** A command in it ended. */
+  | 'EXEC_DIE'
+  /** A command in it was started. */
+  | 'EXEC_START'
+  /** Its files were exported. */
+  | 'EXPORT'
+  /** Files were written into it. */
+  | 'EXTRACT_TO_DIR'
+  /** Events were missed. */
+  | 'GAP'
+  /** Its health changed; `detail` says to what. */
+  | 'HEALTH_STATUS'
+  /** It was made from an archive. */
+  | 'IMPORT'
+  /** A signal was sent to it. */
+  | 'KILL'
+  /** It was loaded from an archive. */
+  | 'LOAD'
+  /** It was mounted into a container. */
+  | 'MOUNT'
+  /** It ran out of memory. */
+  | 'OOM'
+  /** It was frozen. */
+  | 'PAUSE'
+  /** Whatever was unused of its kind was removed. */
+  | 'PRUNE'
+  /** It was pulled from a registry. */
+  | 'PULL'
+  /** It was pushed to a registry. */
+  | 'PUSH'
+  /** The Engine read its configuration again. */
+  | 'RELOAD'
+  /** It was removed. */
+  | 'REMOVE'
+  /** It has another name. */
+  | 'RENAME'
+  /** The size of its terminal was changed. */
+  | 'RESIZE'
+  /** It was stopped and started again. */
+  | 'RESTART'
+  /** It was saved to an archive. */
+  | 'SAVE'
+  /** Its main process was started. */
+  | 'START'
+  /** It was stopped by request. */
+  | 'STOP'
+  /** It was given a name. */
+  | 'TAG'
+  /** Its processes were listed. */
+  | 'TOP'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN'
+  /** It was unmounted from a container. */
+  | 'UNMOUNT'
+  /** It goes on after a pause. */
+  | 'UNPAUSE'
+  /** A name was taken away from it. */
+  | 'UNTAG'
+  /** Its settings were changed. */
+  | 'UPDATE';
+
+/** Why events were missed. */
+export type EventGapReason =
+  /** The Engine was away, and does not know any more what happened meanwhile. */
+  | 'RECONNECTED'
+  /** This client did not read fast enough, and its oldest events were dropped. */
+  | 'SLOW_SUBSCRIBER';
+
+/** What an event is about. */
+export type EventType =
+  /** The build cache. */
+  | 'BUILDER'
+  /** A config of a swarm. */
+  | 'CONFIG'
+  /** A container. */
+  | 'CONTAINER'
+  /** The Engine itself. */
+  | 'DAEMON'
+  /** Nothing of the Engine: events were missed, see `EventGap`. */
+  | 'GAP'
+  /** An image. */
+  | 'IMAGE'
+  /** A network. */
+  | 'NETWORK'
+  /** A node of a swarm. */
+  | 'NODE'
+  /** A plugin of the Engine. */
+  | 'PLUGIN'
+  /** A secret of a swarm. */
+  | 'SECRET'
+  /** A service of a swarm. */
+  | 'SERVICE'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN'
+  /** A volume. */
+  | 'VOLUME';
+
+/** What the health check says. */
+export type HealthStatus =
+  /** The last check succeeded. */
+  | 'HEALTHY'
+  /** There is no health check. */
+  | 'NONE'
+  /** The check has not succeeded yet, and its failures do not count yet. */
+  | 'STARTING'
+  /** Too many checks in a row failed. */
+  | 'UNHEALTHY'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN';
+
+/** Where a line was written to. */
+export type LogStream =
+  /** Standard error. */
+  | 'STDERR'
+  /** Standard output; with a terminal, all output. */
+  | 'STDOUT';
+
+/** What is mounted. */
+export type MountType =
+  /** A file or directory of the host. */
+  | 'BIND'
+  /** A cluster volume of a swarm. */
+  | 'CLUSTER'
+  /** The files of an image. */
+  | 'IMAGE'
+  /** A named pipe of a Windows host. */
+  | 'NPIPE'
+  /** Memory of the host, gone with the container. */
+  | 'TMPFS'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN'
+  /** A volume, named or anonymous. */
+  | 'VOLUME';
+
+/** The transport of a port. */
+export type PortProtocol =
+  /** SCTP. */
+  | 'SCTP'
+  /** TCP. */
+  | 'TCP'
+  /** UDP. */
+  | 'UDP'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN';
+
+/** When a container that ended is started again. */
+export type RestartPolicyName =
+  /** Always; after a start of the Engine too, even if it was stopped by hand. */
+  | 'ALWAYS'
+  /** It is not. */
+  | 'NO'
+  /** When its exit code is not 0. */
+  | 'ON_FAILURE'
+  /** A value that this gateway does not know; the raw field has its text. */
+  | 'UNKNOWN'
+  /** Always, unless it was stopped by hand. */
+  | 'UNLESS_STOPPED';
+
+/** Why a mutation did not happen, for programs. Each code has a type of its own that says more. */
+export type UserErrorCode =
+  /** A reference that may mean several objects. */
+  | 'AMBIGUOUS_REFERENCE'
+  /** The API of this Engine is too old for what was asked. */
+  | 'API_VERSION_UNSUPPORTED'
+  /** The state of something stands against this. */
+  | 'CONFLICT'
+  /** The main process of the container ended before what was waited for happened. */
+  | 'CONTAINER_EXITED'
+  /** The container has to run for this, and does not. */
+  | 'CONTAINER_NOT_RUNNING'
+  /** The container is paused, and must not be for this. */
+  | 'CONTAINER_PAUSED'
+  /** The container must not run for this, and does. */
+  | 'CONTAINER_RUNNING'
+  /** The container exists, but its main process could not be started. */
+  | 'CONTAINER_START_FAILED'
+  /** The health check of the container says that it is unhealthy. */
+  | 'CONTAINER_UNHEALTHY'
+  /** The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been done. Of a single object the same is an entry in `errors`. */
+  | 'ENGINE_FAILED'
+  /** The Engine does not allow this for that object. */
+  | 'FORBIDDEN'
+  /** Containers use the image. */
+  | 'IMAGE_IN_USE'
+  /** The image is not on the Engine, or not in the registry. */
+  | 'IMAGE_NOT_FOUND'
+  /** An argument is not acceptable. Nothing was sent to the Engine, or it refused what was sent as invalid. */
+  | 'INVALID_INPUT'
+  /** The name belongs to another object. */
+  | 'NAME_IN_USE'
+  /** Containers are connected to the network. */
+  | 'NETWORK_IN_USE'
+  /** There is no such object. */
+  | 'NOT_FOUND'
+  /** A port of the host is taken already. */
+  | 'PORT_IN_USE'
+  /** The registry could not be reached, or refused. */
+  | 'REGISTRY_FAILED'
+  /** Containers use the volume. */
+  | 'VOLUME_IN_USE'
+  /** What was waited for did not happen in time. The container is left as it is, unless the message says otherwise. */
+  | 'WAIT_TIMED_OUT';
+
+export type DashboardQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DashboardQuery = { containers: { totalCount: number, nodes: Array<{ id: string, name: string, state: ContainerState, statusText: string | null, composeService: string | null, health: { status: HealthStatus | null }, image: { tags: Array<string> } | null, networks: Array<{ ipv4: string | null, network: { name: string } | null }>, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null, containerPort: number, protocol: PortProtocol }>, mounts: Array<{ type: MountType | null, destination: string | null, volume: { name: string } | null }>, composeProject: { name: string } | null }> } | null };
+
+export type ComposeProjectsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ComposeProjectsQuery = { composeProjects: { nodes: Array<{ name: string, state: ComposeProjectState | null, services: Array<{ name: string, runningCount: number, totalCount: number, containers: Array<{ name: string, state: ContainerState }> }> | null }> } | null };
+
+export type ContainerQueryVariables = Exact<{
+  ref?: string | number | null | undefined;
+}>;
+
+
+export type ContainerQuery = { container: { name: string, state: ContainerState, uptime: string | null, exitCode: number | null, restartCount: number | null, config: { cmd: Array<string>, env: Array<{ name: string, value: string | null }>, labels: Array<{ key: string, value: string }> } | null, hostConfig: { restartPolicy: { name: RestartPolicyName | null } | null, resources: { memory: number | string | null, cpus: number | null } } | null, stats: { cpuPercent: number | null, memoryUsage: number | string | null, memoryPercent: number | null } | null, logs: { lines: Array<{ timestamp: string | null, stream: LogStream, text: string }> } | null } | null };
+
+export type RestartMutationVariables = Exact<{
+  ref?: string | number | null | undefined;
+}>;
+
+
+export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    > } | null };
+
+export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EventsSubscription = { events:
+    | { containerName: string | null, exitCode: number | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
+    | { time: string, type: EventType, action: EventAction }
+    | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+   };
+
+export type RunMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RunMutation = { containerRun: { changed: boolean, container: { name: string, state: ContainerState, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string, existing:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         | null }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    > } | null };
+
+export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EngineQuery = { engine: { name: string, status: EngineStatus, apiVersion: string | null, version: { version: string | null, os: string | null, arch: string | null } | null, counts: { containers: number | null, running: number | null, images: number | null, networks: number | null, volumes: number | null } } | null };
+
+
+export const DashboardDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Dashboard"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"field"},"value":{"kind":"EnumValue","value":"NAME"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"image"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tags"}}]}},{"kind":"Field","name":{"kind":"Name","value":"networks"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"network"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"ipv4"}}]}},{"kind":"Field","name":{"kind":"Name","value":"publishedPorts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hostIp"}},{"kind":"Field","name":{"kind":"Name","value":"hostPort"}},{"kind":"Field","name":{"kind":"Name","value":"containerPort"}},{"kind":"Field","name":{"kind":"Name","value":"protocol"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"destination"}},{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"composeProject"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"composeService"}}]}}]}}]}}]} as unknown as DocumentNode<DashboardQuery, DashboardQueryVariables>;
+export const ComposeProjectsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ComposeProjects"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"composeProjects"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"services"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"runningCount"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"containers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ComposeProjectsQuery, ComposeProjectsQueryVariables>;
+export const ContainerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Container"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ref"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}},"defaultValue":{"kind":"StringValue","value":"shop-web-1","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"container"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"ref"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ref"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"uptime"}},{"kind":"Field","name":{"kind":"Name","value":"exitCode"}},{"kind":"Field","name":{"kind":"Name","value":"restartCount"}},{"kind":"Field","name":{"kind":"Name","value":"config"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cmd"}},{"kind":"Field","name":{"kind":"Name","value":"env"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labels"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"hostConfig"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"restartPolicy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"resources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"memory"}},{"kind":"Field","name":{"kind":"Name","value":"cpus"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"stats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cpuPercent"}},{"kind":"Field","name":{"kind":"Name","value":"memoryUsage"}},{"kind":"Field","name":{"kind":"Name","value":"memoryPercent"}}]}},{"kind":"Field","name":{"kind":"Name","value":"logs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"tail"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"timestamp"}},{"kind":"Field","name":{"kind":"Name","value":"stream"}},{"kind":"Field","name":{"kind":"Name","value":"text"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ContainerQuery, ContainerQueryVariables>;
+export const RestartDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Restart"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ref"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}},"defaultValue":{"kind":"StringValue","value":"shop-web-1","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containerRestart"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"ref"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ref"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"timeout"},"value":{"kind":"StringValue","value":"2s","block":false}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changed"}},{"kind":"Field","name":{"kind":"Name","value":"container"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<RestartMutation, RestartMutationVariables>;
+export const EventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"time"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ContainerEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containerName"}},{"kind":"Field","name":{"kind":"Name","value":"exitCode"}},{"kind":"Field","name":{"kind":"Name","value":"container"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"EventGap"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"dropped"}}]}}]}}]}}]} as unknown as DocumentNode<EventsSubscription, EventsSubscriptionVariables>;
+export const RunDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containerRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"name"},"value":{"kind":"StringValue","value":"hello","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"image"},"value":{"kind":"StringValue","value":"busybox","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"command"},"value":{"kind":"ListValue","values":[{"kind":"StringValue","value":"sh","block":false},{"kind":"StringValue","value":"-c","block":false},{"kind":"StringValue","value":"mkdir -p /www && echo hello > /www/index.html && httpd -f -h /www","block":false}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"ports"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"containerPort"},"value":{"kind":"IntValue","value":"80"}},{"kind":"ObjectField","name":{"kind":"Name","value":"hostPort"},"value":{"kind":"IntValue","value":"8088"}},{"kind":"ObjectField","name":{"kind":"Name","value":"hostIp"},"value":{"kind":"StringValue","value":"127.0.0.1","block":false}}]}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changed"}},{"kind":"Field","name":{"kind":"Name","value":"container"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"publishedPorts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hostIp"}},{"kind":"Field","name":{"kind":"Name","value":"hostPort"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NameInUseError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"existing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<RunMutation, RunMutationVariables>;
+export const EngineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Engine"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"engine"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"apiVersion"}},{"kind":"Field","name":{"kind":"Name","value":"version"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"os"}},{"kind":"Field","name":{"kind":"Name","value":"arch"}}]}},{"kind":"Field","name":{"kind":"Name","value":"counts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containers"}},{"kind":"Field","name":{"kind":"Name","value":"running"}},{"kind":"Field","name":{"kind":"Name","value":"images"}},{"kind":"Field","name":{"kind":"Name","value":"networks"}},{"kind":"Field","name":{"kind":"Name","value":"volumes"}}]}}]}}]}}]} as unknown as DocumentNode<EngineQuery, EngineQueryVariables>;
