@@ -66,7 +66,7 @@ function codeOfStatus(status: number | undefined): ErrorCode {
 }
 
 /** The public code of a failed call. */
-export const codeOf = (error: EngineError): ErrorCode =>
+const codeOf = (error: EngineError): ErrorCode =>
   error.kind === 'response' ? codeOfStatus(error.status) : codeOfKind[error.kind];
 
 /** An argument that cannot be used. `message` names it and says what would be accepted. */

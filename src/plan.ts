@@ -1,7 +1,7 @@
 /** What an operation asked of the Engine: shown in `extensions.plan`, counted in the log, asserted by tests. */
 import type { CallRecord } from './engine/client.ts';
 
-export interface PlanReport {
+interface PlanReport {
   readonly calls: readonly {
     readonly engine: string;
     readonly operation: string;

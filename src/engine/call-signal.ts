@@ -1,4 +1,5 @@
 /** What may end a call early: its deadline, and whoever asked for it. */
+import { setMaxListeners } from 'node:events';
 
 /** Timers of the platform count in 31 bits of milliseconds, and fire at once beyond: 24 days are as good as for ever. */
 const longestTimer = 2 ** 31 - 1;
@@ -33,7 +34,11 @@ export function callSignal(ms: number, callers: readonly (AbortSignal | undefine
   if (aborted) {
     controller.abort(aborted.reason);
   } else {
-    for (const caller of given) caller.addEventListener('abort', onAbort, { once: true });
+    for (const caller of given) {
+      // Any number of calls may be under way for one operation.
+      setMaxListeners(0, caller);
+      caller.addEventListener('abort', onAbort, { once: true });
+    }
     if (isTimed) {
       timer = setTimeout(() => {
         isLate = true;
@@ -55,7 +60,7 @@ export function unlessAborted<Value>(
 ): Promise<Value> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
+    const leave = () => reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted.'));
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));

@@ -23,7 +23,7 @@ export interface CallRecord {
   readonly shared: boolean;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** The caller's: aborting it aborts the request to the daemon, unless others wait for its answer too. */
   readonly signal?: AbortSignal | undefined;
   /** Ends this one call of the caller's. */

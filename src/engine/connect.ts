@@ -19,7 +19,7 @@ export interface ConnectLimits {
   readonly closeTimeout?: number;
 }
 
-export const defaultLimits = {
+const defaultLimits = {
   callConnections: 16,
   streamConnections: 512,
   connectTimeout: 2_000,

@@ -11,13 +11,11 @@ type Placeholders<Path extends string> = Path extends `${string}{${infer Name}}$
 /** List filters as the daemon takes them: AND between keys, OR inside one (labels: AND). */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-export type QueryValue = string | number | boolean | Filters | readonly string[] | undefined | null;
-
 /** What may be given to a call beside its placeholders. `body` is sent as JSON, all else as the query. */
 export type Params = { readonly body?: unknown } & { readonly [name: string]: unknown };
 
 /** How the answer is read: one JSON value, no content, or bytes as they come. */
-export type Format = 'json' | 'nothing' | 'stream';
+type Format = 'json' | 'nothing' | 'stream';
 
 /**
  * How long an operation may take before it counts as hanging, in milliseconds. 0 is no deadline. A function where a
@@ -79,9 +77,9 @@ export const nothing: Decoder<boolean> = { format: 'nothing' };
 /** The answer is read while it comes. */
 export const bytes: Decoder<AsyncIterable<Uint8Array>> = { format: 'stream' };
 /** The query and body parameters of an operation. */
-export const takes = <Given extends object = Record<never, never>>(): Taken<Given> => ({});
+export const takes = <Given extends object = object>(): Taken<Given> => ({});
 
-export const operation = <const Path extends Route, Result, Given extends object = Record<never, never>>(
+export const operation = <const Path extends Route, Result, Given extends object = object>(
   route: Path,
   decoder: Decoder<Result>,
   _given: Taken<Given> = {},

@@ -37,7 +37,8 @@ export function requestPath(route: Route, params: Params): string {
   const template = route.slice(route.indexOf(' ') + 1);
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     used.add(name);
-    const value = String(params[name] ?? '');
+    const given = params[name];
+    const value = typeof given === 'string' ? given : '';
     const checked = checkReference(kind, value);
     if (!checked.ok) throw new EngineError({ kind: 'bad_input', route, message: checked.reason });
     return encodePathValue(kind, value);

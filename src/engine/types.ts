@@ -11,7 +11,7 @@ export type Int64 = number | bigint;
  * A documented type as it really arrives: any property may be absent or null on some version of the
  * daemon or on Podman, integers may exceed a double, and an enum may hold tomorrow's value.
  */
-export type Wire<T> = T extends number
+type Wire<T> = T extends number
   ? Int64
   : T extends string
     ? string
@@ -145,7 +145,6 @@ export type Ipam = Wire<sdk.IPAM>;
 export type Volume = Wire<sdk.Volume>;
 export type VolumeList = Wire<sdk.VolumeListResponse>;
 export type VolumesPruned = Wire<sdk.VolumePruneResponse>;
-export type ClusterVolume = Wire<sdk.ClusterVolume>;
 
 /** `KernelMemory` and the cluster store went with 1.42; `SystemStatus` and the rest are sent and not documented. */
 interface UndocumentedSystemInfo {
@@ -185,10 +184,9 @@ export type SystemDiskUsage = {
   readonly Volumes?: readonly Volume[] | null;
   readonly BuildCache?: readonly BuildCache[] | null;
 };
-export type Event = Wire<sdk.EventMessage>;
 
 /** A request body: as documented, with exact integers, and `undefined` for what the user left out. */
-export type Body<T> = T extends number
+type Body<T> = T extends number
   ? Int64
   : T extends string | boolean
     ? T
@@ -206,7 +204,10 @@ export type HostConfigBody = Body<sdk.HostConfig>;
 export type MountBody = Body<sdk.Mount>;
 export type HealthConfigBody = Body<sdk.HealthConfig>;
 export type EndpointBody = Body<sdk.EndpointSettings>;
-export type NetworkCreateBody = Body<sdk.NetworkCreateRequest & { EnableIPv4: boolean }>;
+/** `CheckDuplicate` went with 1.44. */
+export type NetworkCreateBody = Body<
+  sdk.NetworkCreateRequest & { EnableIPv4: boolean; CheckDuplicate: boolean }
+>;
 export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
 export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
 export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;

@@ -48,7 +48,7 @@ builder.scalarType('Timestamp', {
   description:
     'A moment, as RFC 3339 with all its nanoseconds, such as `2026-11-20T17:30:00.123456789Z`. Inputs also take what the ' +
     'docker CLI takes: a date, Unix seconds, or a duration ago such as `10m`.',
-  serialize: (value) => String(value),
+  serialize: (value) => value,
   parseValue: (value) =>
     (typeof value === 'string' || typeof value === 'number'
       ? parseTimestamp(value, Date.now())

@@ -62,7 +62,7 @@ export function indexBy<Value>(
 }
 
 /** Groups by what `keysOf` gives. */
-export function groupBy<Value>(
+function groupBy<Value>(
   values: readonly Value[],
   keysOf: (value: Value) => Iterable<string | null | undefined>,
 ): ReadonlyMap<string, readonly Value[]> {
@@ -79,16 +79,16 @@ export function groupBy<Value>(
 }
 
 /** IDs of a container's networks; what they were asked for by, mostly the name, before its first start. */
-export const networkKeysOf = (container: ContainerSummary): string[] =>
+const networkKeysOf = (container: ContainerSummary): string[] =>
   Object.entries(container.NetworkSettings?.Networks ?? {}).map(
     ([name, endpoint]) => endpoint?.NetworkID || name,
   );
 
-export const volumeNamesOf = (container: ContainerSummary): string[] =>
+const volumeNamesOf = (container: ContainerSummary): string[] =>
   (container.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name ? [mount.Name] : []));
 
 /** A container as it was found: by inspect, or as an entry of a list where many were asked for. */
-export type ContainerFound =
+type ContainerFound =
   | { readonly details: ContainerInspect; readonly summary?: undefined }
   | { readonly summary: ContainerSummary; readonly details?: undefined };
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FakeEngine, type FakeHandlers, startFakeEngine } from '../support/fake-engine.ts';
+import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
+import type { FakeHandlers } from '../support/fake-protocol.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at } from '../support/json.ts';
 
@@ -141,7 +142,7 @@ describe('what is sent', () => {
     const changes = ['CMD ["a"]', 'ENV A=1'];
     await act(all, 'containerCommit', {
       ref: 'made',
-      reference: 'r:5000/a:1',
+      name: 'r:5000/a:1',
       pause: false,
       changes,
       author: 'Jo',

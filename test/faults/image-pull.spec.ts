@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pullTarget } from '../../src/graph/image/pull.ts';
-import { type FakeEngine, type FakeHandler, startFakeEngine } from '../support/fake-engine.ts';
+import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
+import type { FakeHandler } from '../support/fake-protocol.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at } from '../support/json.ts';
 

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type FakeEngine,
-  type FakeHandlers,
-  type FakeRequest,
-  startFakeEngine,
-} from '../support/fake-engine.ts';
+import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
+import type { FakeHandlers, FakeRequest } from '../support/fake-protocol.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 
@@ -102,6 +98,15 @@ describe('many containers', () => {
     expect(listAt(answer, 'results').map((each) => at(each, 'container', 'state'))).toEqual(
       refs.map(() => 'EXITED'),
     );
+  });
+
+  it('are told by their global IDs when they are gone', async () => {
+    const all = await behind({ ...known(2), 'DELETE /containers/{id}': ok });
+    const given = { refs: [nameOf(0), 'nobody'] };
+    const answer = await input(all, 'containersRemove', given, 'results { removedId }');
+    const [removed, none] = listAt(answer, 'results').map((each) => textAt(each, 'removedId'));
+    expect(Buffer.from(removed ?? '', 'base64url').toString()).toContain(idOf(0));
+    expect(none).toBe('');
   });
 
   it('are not all of them because of a condition that is empty', async () => {
@@ -210,11 +215,12 @@ describe('what is in the way', () => {
       }),
     );
     const data = await all.gateway.data(
-      `mutation { containerStart(input: { ref: "${idOf(1)}" }) { userErrors { ... on PortInUseError { port protocol by { name } } } } }`,
+      `mutation { containerStart(input: { ref: "${idOf(1)}" }) { userErrors { ... on PortInUseError { port protocol protocolRaw by { name } } } } }`,
     );
     expect(at(data, 'containerStart', 'userErrors', 0)).toEqual({
       port: 53,
-      protocol: 'udp',
+      protocol: 'UDP',
+      protocolRaw: 'udp',
       by: { name: nameOf(3) },
     });
   });
@@ -263,6 +269,17 @@ describe('an image', () => {
 });
 
 describe('a network', () => {
+  it('is made where it was asked for, in the words of the Engine', async () => {
+    const all = await behind({ 'POST /networks/create': () => ({ Id: idOf(1) }) });
+    expect(await input(all, 'networkCreate', { name: 'lan', scope: 'LOCAL' })).toMatchObject({
+      changed: true,
+    });
+    expect(JSON.parse(String(sent(all.engine, 'POST', /./)[0]?.body))).toMatchObject({ Scope: 'local' });
+    expect(await input(all, 'networkCreate', { name: 'lan', scope: 'UNKNOWN' })).toMatchObject({
+      userErrors: [{ code: 'INVALID_INPUT', path: ['input', 'scope'] }],
+    });
+  });
+
   it('is not made with IPv4 below API 1.48, which would ignore that it is not wanted', async () => {
     const all = await behind({ 'POST /networks/create': () => ({ Id: idOf(1) }) }, '1.47');
     expect(await input(all, 'networkCreate', { name: 'six', enableIpv4: false })).toMatchObject({

@@ -56,7 +56,7 @@ const endpointsOf = async (name: string) => {
 /** The networks of each own container, by its name without the prefix. */
 async function networksInList(fields: string) {
   const { data, errors, calls } = await graph.ask(
-    `query ($names: [String!]) { containers(filter: { names: $names }) { nodes { name networks { ${fields} } } } }`,
+    `query ($names: [String!]) { containers(filter: { namePatterns: $names }) { nodes { name networks { ${fields} } } } }`,
     { names: [prefix] },
   );
   expect(errors).toEqual([]);

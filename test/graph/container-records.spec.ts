@@ -376,7 +376,7 @@ function health(container: string, status: string): Promise<unknown> {
 describe('a health check', () => {
   const listed = (selection: string) =>
     graph.ask(
-      `query ($names: [String!]) { containers(filter: { names: $names }) { nodes { name health { ${selection} } } } }`,
+      `query ($names: [String!]) { containers(filter: { namePatterns: $names }) { nodes { name health { ${selection} } } } }`,
       {
         names: [`^/${named('h-')}`],
       },
@@ -437,7 +437,7 @@ describe('a health check', () => {
   it('is not asked about where the list says that there is none', async () => {
     const answer = await graph.ask(
       `query ($names: [String!]) {
-        containers(filter: { names: $names }) { nodes { health { statusRaw failingStreak log { exitCode } } } }
+        containers(filter: { namePatterns: $names }) { nodes { health { statusRaw failingStreak log { exitCode } } } }
       }`,
       { names: [`^/${named('h-none')}$`] },
     );

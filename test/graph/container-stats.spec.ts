@@ -149,7 +149,7 @@ describe('a container that does not run', () => {
   it('has none, and no call is made for them', async () => {
     await engine.cli('create', '--name', named('idle'), 'busybox');
     const answer = await graph.ask(
-      'query ($names: [String!]) { containers(filter: { names: $names }) { nodes { stats { pids } } } }',
+      'query ($names: [String!]) { containers(filter: { namePatterns: $names }) { nodes { stats { pids } } } }',
       { names: [`^/${named('idle')}$`] },
     );
     expect(answer).toMatchObject({ data: { containers: { nodes: [{ stats: null }] } }, errors: [] });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FakeEngine, type FakeHandlers, startFakeEngine } from '../support/fake-engine.ts';
+import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
+import type { FakeHandlers } from '../support/fake-protocol.ts';
 import { at, listAt } from '../support/json.ts';
 import { type Graph, graphOver } from './image-fixture.ts';
 

@@ -48,10 +48,11 @@ afterAll(() => graph.close());
 describe('a filter of networks', () => {
   it.each([
     {
-      filter: { names: [`${prefix}al`, 'gamma$'] },
+      filter: { namePatterns: [`${prefix}al`, 'gamma$'] },
       cli: [`name=${prefix}al`, 'name=gamma$'],
       expected: [a, c],
     },
+    { filter: { names: [a, `${prefix}gam`] }, cli: [`name=^${a}$`], expected: [a] },
     { filter: { labels: ['tier=web'] }, cli: ['label=tier=web'], expected: [a, b] },
     { filter: { labels: ['tier=web', 'color'] }, cli: ['label=tier=web', 'label=color'], expected: [b] },
     { filter: { composeProject: 'list' }, cli: ['label=com.docker.compose.project=list'], expected: [a] },
@@ -122,9 +123,9 @@ describe('a list of networks', () => {
   it('is sorted by name, or by when the networks were made', async () => {
     const { data } = await graph.ask(
       `query ($names: [String!]) {
-        byName: networks(filter: { names: $names }) { nodes { name } }
-        backwards: networks(filter: { names: $names }, orderBy: { field: NAME, direction: DESC }) { nodes { name } }
-        byAge: networks(filter: { names: $names }, orderBy: { field: CREATED_AT }) { nodes { name } }
+        byName: networks(filter: { namePatterns: $names }) { nodes { name } }
+        backwards: networks(filter: { namePatterns: $names }, orderBy: { field: NAME, direction: DESC }) { nodes { name } }
+        byAge: networks(filter: { namePatterns: $names }, orderBy: { field: CREATED_AT }) { nodes { name } }
       }`,
       { names: [prefix] },
     );
@@ -136,7 +137,7 @@ describe('a list of networks', () => {
 
   it('comes in pages that hold together', async () => {
     const query = `query ($names: [String!], $after: String) {
-      networks(filter: { names: $names }, orderBy: { field: CREATED_AT, direction: DESC }, first: 2, after: $after) {
+      networks(filter: { namePatterns: $names }, orderBy: { field: CREATED_AT, direction: DESC }, first: 2, after: $after) {
         totalCount pageInfo { hasNextPage hasPreviousPage endCursor } edges { node { name } }
       }
     }`;

@@ -183,7 +183,8 @@ describe('volumes of a swarm', () => {
   });
 
   it.each([
-    { filter: { names: ['ord'] }, expected: ['orders'] },
+    { filter: { namePatterns: ['ord'] }, expected: ['orders'] },
+    { filter: { names: ['ord', 'raw'] }, expected: ['raw'] },
     { filter: { drivers: ['csi-nfs'] }, expected: ['orders', 'raw'] },
     { filter: { drivers: ['other'] }, expected: [] },
     { filter: { labels: ['tier'] }, expected: ['orders'] },

@@ -183,10 +183,11 @@ describe('the volumes of an Engine', () => {
 describe('a list of volumes', () => {
   it.each([
     {
-      filter: { names: ['sh', '^unused$'] },
+      filter: { namePatterns: ['sh', '^unused$'] },
       cli: ['name=sh', 'name=^unused$'],
       expected: ['shop_data', 'unused'],
     },
+    { filter: { names: ['unused', 'shop'] }, cli: ['name=^unused$'], expected: ['unused'] },
     { filter: { labels: ['tier=db'] }, cli: ['label=tier=db'], expected: ['scratch', 'unused'] },
     { filter: { labels: ['tier=db', 'color'] }, cli: ['label=tier=db', 'label=color'], expected: ['unused'] },
     {
@@ -197,7 +198,7 @@ describe('a list of volumes', () => {
     { filter: { drivers: ['nfs'] }, cli: ['driver=nfs'], expected: [] },
     { filter: { dangling: true }, cli: ['dangling=true'], expected: ['unused'] },
     {
-      filter: { dangling: false, names: ['s'] },
+      filter: { dangling: false, namePatterns: ['s'] },
       cli: ['dangling=false', 'name=s'],
       expected: ['scratch', 'shop_data'],
     },

@@ -42,7 +42,7 @@ describe('an image made from a container', () => {
       named('source'),
       named('cli:1'),
     );
-    const answer = await commit({ reference: named('ours:1'), author: 'Jo', comment: 'why', changes });
+    const answer = await commit({ name: named('ours:1'), author: 'Jo', comment: 'why', changes });
     expect(answer).toMatchObject({ changed: true, userErrors: [], image: { tags: [named('ours:1')] } });
     const [ours, theirs] = [await inspect(named('ours:1')), await inspect(named('cli:1'))];
     expect(textAt(ours, 'Id')).toBe(textAt(answer, 'image', 'dockerId'));
@@ -64,7 +64,7 @@ describe('an image made from a container', () => {
       volumes: ['/data'],
       healthcheck: { command: 'true', interval: '5s' },
     };
-    expect(await commit({ reference: named('typed'), config })).toMatchObject({
+    expect(await commit({ name: named('typed'), config })).toMatchObject({
       changed: true,
       image: { tags: [named('typed:latest')] },
     });
@@ -91,15 +91,15 @@ describe('an image made from a container', () => {
 
   it('keeps the port of a registry apart from the tag', async () => {
     const reference = `localhost:5000/${prefix}app:2`;
-    expect(await commit({ reference })).toMatchObject({ changed: true, image: { tags: [reference] } });
+    expect(await commit({ name: reference })).toMatchObject({ changed: true, image: { tags: [reference] } });
     await engine.cli('rmi', reference);
   });
 });
 
 describe('an image that cannot be made', () => {
   it.each([
-    [{ reference: 'Not A Name' }, ['input', 'reference']],
-    [{ reference: `x@sha256:${'0'.repeat(64)}` }, ['input', 'reference']],
+    [{ name: 'Not A Name' }, ['input', 'name']],
+    [{ name: `x@sha256:${'0'.repeat(64)}` }, ['input', 'name']],
     [{ config: { exposedPorts: ['nope'] } }, ['input', 'config', 'exposedPorts', '0']],
   ])('is refused: %j', async (input, path) => {
     expect(await commit(input)).toMatchObject({

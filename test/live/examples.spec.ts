@@ -96,8 +96,8 @@ describe('the worked examples', () => {
       userErrors: [],
     });
     const get =
-      'for i in 1 2 3 4 5 6 7 8 9; do wget -qO- http://127.0.0.1:8088/ && exit; sleep 0.2; done; exit 1';
-    expect(await engine.exec('sh', ['-c', `${get.replaceAll('wget', 'busybox wget')}`])).toBe('hello\n');
+      'for i in 1 2 3 4 5 6 7 8 9; do busybox wget -qO- http://127.0.0.1:8088/ && exit; sleep 0.2; done; exit 1';
+    expect(await engine.exec('sh', ['-c', get])).toBe('hello\n');
     const again = await run(documents.RunDocument, {});
     expect(again.containerRun).toMatchObject({
       changed: false,

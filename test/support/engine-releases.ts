@@ -5,12 +5,30 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { systemPath } from './install-engine.ts';
+import { textAt } from './json.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+
+/** What a command printed; rejects with its own first error, which says more than the command line. */
+async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string } = {},
+): Promise<string> {
+  try {
+    const environment = { ...process.env, PATH: systemPath, LC_ALL: 'C' };
+    const { stdout } = await execute(command, args, { ...options, env: environment });
+    return stdout;
+  } catch (error) {
+    const said = /^E: .*/m.exec(textAt(error, 'stderr'))?.[0] ?? textAt(error, 'message').trim();
+    throw new Error(`${command}: ${said}`, { cause: error });
+  }
+}
+
 const cache = fileURLToPath(new URL('../../.cache/engines', import.meta.url));
 const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** The Debian suites that carry each release, tried in this order: suites move on, stable ones last. */
+/** The Debian suites that carry each release, tried in this order: it goes on living in the earlier ones. */
 const suites = { '26.1': ['trixie'], '28.5': ['forky', 'sid'] } as const;
 
 type Version = keyof typeof suites;
@@ -57,8 +75,8 @@ const binaries: Readonly<Record<string, readonly string[]>> = {
 async function mirror(): Promise<string> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const codename = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1];
-  const { stdout } = await run('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)']);
-  const entry = stdout.split('\n').find((line) => line.split(' ')[0] === codename);
+  const targets = await run('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)']);
+  const entry = targets.split('\n').find((line) => line.split(' ')[0] === codename);
   if (codename === undefined || entry === undefined) {
     throw new Error('apt has no index of this machine’s own release: run apt-get update first');
   }
@@ -80,7 +98,8 @@ async function aptOf(suite: string, directory: string): Promise<readonly string[
     'Dir::State': state,
     'Dir::State::status': join(state, 'status'),
     'Dir::Cache': state,
-    'Acquire::Retries': '3',
+    'Acquire::Retries': '1',
+    'APT::Update::Error-Mode': 'any',
     'APT::Sandbox::User': 'root',
   };
   return ['-qq', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
@@ -90,10 +109,10 @@ async function aptOf(suite: string, directory: string): Promise<readonly string[
 async function unpack(release: Version, suite: string, directory: string): Promise<void> {
   const apt = await aptOf(suite, directory);
   await run('apt-get', [...apt, 'update']);
-  const { stdout } = await run('apt-cache', [...apt, 'madison', 'docker.io']);
-  const version = stdout.split('|')[1]?.trim();
+  const found = await run('apt-cache', [...apt, 'madison', 'docker.io']);
+  const version = found.split('|')[1]?.trim();
   if (!version?.startsWith(`${release}.`)) {
-    throw new Error(`it has docker.io ${version ?? 'not at all'}, which is no ${release}`);
+    throw new Error(`it has docker.io ${version ?? 'not at all'}, not ${release}`);
   }
   const downloads = join(directory, suite, 'archives');
   await run('apt-get', [...apt, 'download', ...Object.keys(binaries)], { cwd: downloads });
@@ -129,12 +148,12 @@ export async function obtainEngine(release: EngineRelease): Promise<string> {
       });
       return engine;
     } catch (error) {
-      reasons.push(`${suite}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+      reasons.push(`${suite}: ${textAt(error, 'message')}.`);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
-  throw new Error(`Docker Engine ${version} cannot be obtained from Debian. ${reasons.join('\n')}`);
+  throw new Error(`Docker Engine ${version} cannot be obtained from Debian. ${reasons.join(' ')}`);
 }
 
 /** PATH of the commands that belong to one Engine: those of its release before the machine's own. */

@@ -1,4 +1,4 @@
-import type { FakeHandler, FakeHandlers } from './fake-engine.ts';
+import type { FakeHandler, FakeHandlers } from './fake-protocol.ts';
 
 export interface Route {
   readonly method: string;

@@ -53,9 +53,11 @@ describe('the zoo', () => {
   it('has an image with two digests, one with a digest alone, and one without any name', async () => {
     const image = async (name: string): Promise<unknown> =>
       (await engine.mustRest('GET', `/images/${name}/json`)).json();
-    expect(listAt(await image(zoo.n('app:latest')), 'RepoDigests')).toHaveLength(2);
+    const digests = listAt(await image(zoo.n('app:latest')), 'RepoDigests').map(String);
+    // Names without a registry have a digest too where images are kept in containerd.
+    expect(digests.filter((digest) => digest.startsWith('127.'))).toHaveLength(2);
     const bare = zoo.images.find((name) => name.includes('@')) ?? '';
-    expect(listAt(await image(bare), 'RepoDigests')).toEqual([bare]);
+    expect(listAt(await image(bare), 'RepoDigests')).toContain(bare);
     expect(listAt(await image(zoo.dangling), 'RepoTags')).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** What compose writes into the labels of containers, read back. */
 import type { StringMap } from '../../engine/types.ts';
-import { valueOf as valueIn } from '../kit/key-value.ts';
+import { entryOf as valueIn } from '../kit/key-value.ts';
 import { composeLabel } from './model.ts';
 
 /** One service that compose starts before another. */

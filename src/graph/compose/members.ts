@@ -2,7 +2,7 @@
 import type { Int64 } from '../../engine/types.ts';
 import { healthStatusOf } from '../container/health.ts';
 import { type ContainerModel, createdOf, fromSummary, labelsOf, stateOf } from '../container/model.ts';
-import { valueOf as valueIn } from '../kit/key-value.ts';
+import { entryOf as valueIn } from '../kit/key-value.ts';
 import { composeServiceOf, dependenciesOf, isOneOff } from './labels.ts';
 import { type ComposeProjectModel, composeLabel } from './model.ts';
 

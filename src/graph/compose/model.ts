@@ -1,7 +1,7 @@
 /** Compose projects exist only as labels on what they own: this is where those labels are read. */
 import type { StringMap } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
-import { valueOf as valueIn } from '../kit/key-value.ts';
+import { entryOf as valueIn } from '../kit/key-value.ts';
 import type { NodeModel } from '../kit/node.ts';
 
 export interface ComposeProjectModel extends NodeModel {

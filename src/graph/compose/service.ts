@@ -15,7 +15,7 @@ import {
 } from './members.ts';
 import type { ComposeProjectModel } from './model.ts';
 
-export const ComposeCondition = enumOf(
+const ComposeCondition = enumOf(
   'ComposeCondition',
   'What compose waits for before it starts a dependent service.',
   {

@@ -1,9 +1,9 @@
 /** The noun Container. */
 import type { ContainerInspect, ContainerState as InspectState } from '../../engine/types.ts';
-import { dependenciesOf } from '../compose/labels.ts';
+import { dependenciesOf, isOneOff } from '../compose/labels.ts';
 import { composeLabel, composeProjectOf } from '../compose/model.ts';
 import { imageFound } from '../image/model.ts';
-import { valueOf } from '../kit/key-value.ts';
+import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, flag, int, text, texts, time } from '../kit/record.ts';
@@ -44,10 +44,10 @@ import { uptimeFields } from './uptime.ts';
 function stableKeyOf(container: ContainerModel): string {
   const labels = labelsOf(container);
   const [project, service, number] = [composeLabel.project, composeLabel.service, composeLabel.number].map(
-    (key) => valueOf(labels, key),
+    (key) => entryOf(labels, key),
   );
-  const own =
-    project && service ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
+  const isService = project && service && !isOneOff(labels);
+  const own = isService ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
   return `${container.scope.name}/${own}`;
 }
 
@@ -91,7 +91,7 @@ Container.implement({
       nullable: false,
       description:
         'A key that survives recreation: engine, compose project, service and number, or else engine and name. Two ' +
-        'containers never have the same at the same time.',
+        'containers have the same only while compose replaces one by the other.',
       resolve: stableKeyOf,
     }),
     engine: engineField(t),
@@ -157,7 +157,8 @@ Container.implement({
     imageRef: t.string({
       nullable: true,
       description:
-        'The image as it was named; its ID once that name means another image. See `config.image` for the wish.',
+        'The image as it was named; from a list its ID once that name means another image. `config.image` is always ' +
+        'the name.',
       resolve: imageRefOf,
     }),
     imageId: t.string({
@@ -236,13 +237,13 @@ Container.implement({
     composeService: t.string({
       nullable: true,
       description: 'Its service in that project.',
-      resolve: (container) => valueOf(labelsOf(container), composeLabel.service),
+      resolve: (container) => entryOf(labelsOf(container), composeLabel.service),
     }),
     composeNumber: t.int({
       nullable: true,
       description: 'Its number among the replicas of that service, from 1.',
       resolve: (container) =>
-        Number.parseInt(valueOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
+        Number.parseInt(entryOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
     }),
     dependsOn: t.field({
       type: [Container],
@@ -252,14 +253,15 @@ Container.implement({
         const labels = labelsOf(container);
         const services = new Set(dependenciesOf(labels).map(({ service }) => service));
         if (services.size === 0) return [];
-        const project = valueOf(labels, composeLabel.project);
+        const project = entryOf(labels, composeLabel.project);
         return (await container.scope.loaders.containers.all())
           .map((summary) => fromSummary(container.scope, summary))
           .filter((other) => {
             const its = labelsOf(other);
             return (
-              valueOf(its, composeLabel.project) === project &&
-              services.has(valueOf(its, composeLabel.service) ?? '')
+              !isOneOff(its) &&
+              entryOf(its, composeLabel.project) === project &&
+              services.has(entryOf(its, composeLabel.service) ?? '')
             );
           });
       },

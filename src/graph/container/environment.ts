@@ -14,19 +14,17 @@ export function parseVariable(entry: string): EnvironmentVariableModel {
   return end < 0 ? { name: entry, value: null } : { name: entry.slice(0, end), value: entry.slice(end + 1) };
 }
 
-export const EnvironmentVariable = builder
-  .objectRef<EnvironmentVariableModel>('EnvironmentVariable')
-  .implement({
-    description: 'One environment variable of the processes in a container.',
-    fields: (t) => ({
-      name: t.exposeString('name', { nullable: false, description: 'The name of the variable.' }),
-      value: t.exposeString('value', {
-        nullable: true,
-        description:
-          'Its value, which may be empty; null where the variable is removed from the environment instead.',
-      }),
+const EnvironmentVariable = builder.objectRef<EnvironmentVariableModel>('EnvironmentVariable').implement({
+  description: 'One environment variable of the processes in a container.',
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false, description: 'The name of the variable.' }),
+    value: t.exposeString('value', {
+      nullable: true,
+      description:
+        'Its value, which may be empty; null where the variable is removed from the environment instead.',
     }),
-  });
+  }),
+});
 
 /** A column of `NAME=value` texts, in the order of the Engine. */
 export const environmentColumn = (

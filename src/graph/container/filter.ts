@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { ContainerQuery } from '../../loaders/loaders.ts';
 import { builder } from '../builder.ts';
-import { checkFilled, flagFilter, usedFilters, wires } from '../kit/filters.ts';
+import { checkFilled, flagFilter, nameFilter, usedFilters, wires } from '../kit/filters.ts';
 import { keyIn, locate } from '../kit/reference.ts';
 import { ContainerState, HealthStatus, Isolation } from './enums.ts';
 
@@ -14,21 +14,22 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
   fields: (t) => ({
     states: t.field({ type: [ContainerState.ref], description: 'In one of these states.' }),
     health: t.field({ type: [HealthStatus.ref], description: 'With one of these health statuses.' }),
-    names: t.stringList({
+    names: t.stringList({ description: 'With one of these names.' }),
+    namePatterns: t.stringList({
       description:
-        'Names, as regular expressions that match anywhere in the name; `^/web$` is exactly `web`.',
+        'Names, as regular expressions that match anywhere in the name, such as `^web-`. Not together with `names`.',
     }),
-    ids: t.stringList({ description: 'Global IDs, full IDs, or unique prefixes of those.' }),
+    ids: t.idList({ description: 'Global IDs, full IDs, or unique prefixes of those.' }),
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
-    ancestors: t.stringList({
+    ancestors: t.idList({
       description:
         'Made from one of these images or from an image that descends from one: global ID, name, name with tag, or ID.',
     }),
-    volumes: t.stringList({
+    volumes: t.idList({
       description: 'That mount one of these: global ID or name of a volume, or path in the container.',
     }),
-    networks: t.stringList({ description: 'Connected to one of these networks, by global ID, ID or name.' }),
+    networks: t.idList({ description: 'Connected to one of these networks, by global ID, ID or name.' }),
     published: t.stringList({
       description: 'That publish one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
     }),
@@ -36,10 +37,10 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
       description: 'That expose one of these ports: `80`, `80/udp`, `8000-8010/tcp`.',
     }),
     exitCodes: t.intList({ description: 'That ended with one of these exit codes.' }),
-    before: t.string({
+    before: t.id({
       description: 'Made before this container: global ID, name or ID of one that exists.',
     }),
-    since: t.string({ description: 'Made after this container: global ID, name or ID of one that exists.' }),
+    since: t.id({ description: 'Made after this container: global ID, name or ID of one that exists.' }),
     isTask: t.boolean({ description: 'Whether it is a task of a swarm service.' }),
     isolation: t.field({ type: [Isolation.ref], description: 'With this isolation (Windows).' }),
     lastCreated: t.int({ description: 'Only so many, the last ones made (`docker ps --last`).' }),
@@ -70,7 +71,7 @@ export function containerQuery(
     status: wires(ContainerState, filter.states, 'states'),
     health: wires(HealthStatus, filter.health, 'health'),
     isolation: wires(Isolation, filter.isolation, 'isolation'),
-    name: filter.names ?? [],
+    name: nameFilter(filter),
     id: (filter.ids ?? []).map((ref) => keyIn('Container', ref)),
     label: labels,
     ancestor: (filter.ancestors ?? []).map((ref) => keyIn('Image', ref)),

@@ -16,7 +16,7 @@ const mostLines = 10_000;
 /** Bytes of text in one answer, at most: 4 MiB. */
 const mostBytes = 4_194_304;
 
-export interface LogLineModel {
+interface LogLineModel {
   readonly timestamp: string | null;
   readonly stream: Frame['stream'];
   readonly text: string;
@@ -36,7 +36,7 @@ const LogStream = builder.enumType('LogStream', {
   } as const,
 });
 
-export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement({
+const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement({
   description: 'A line that a container has written.',
   fields: (t) => ({
     timestamp: t.field({

@@ -32,7 +32,7 @@ export const bindingsOf = (ports: PortMap): PortBindingModel[] =>
 
 const isOnePort = (text: string) => /^\d{1,5}$/.test(text);
 
-export const PortBindingType = builder.objectRef<PortBindingModel>('PortBinding').implement({
+const PortBindingType = builder.objectRef<PortBindingModel>('PortBinding').implement({
   description: 'A port of a container, and what it is bound to on the host.',
   fields: (t) => ({
     port: t.exposeInt('port', { nullable: false, description: 'The port inside the container.' }),

@@ -7,7 +7,7 @@ type Memory = ContainerStats['memory_stats'];
 type BlockEntries = NonNullable<ContainerStats['blkio_stats']>['io_service_bytes_recursive'];
 
 /** Windows counts CPUs here and Linux never does; the word itself came with API 1.52. */
-export const isWindows = ({ os_type, num_procs }: ContainerStats): boolean =>
+const isWindows = ({ os_type, num_procs }: ContainerStats): boolean =>
   os_type ? os_type === 'windows' : Number(num_procs ?? 0) > 0;
 
 const big = (value: Int64): bigint => (typeof value === 'bigint' ? value : BigInt(Math.trunc(value)));

@@ -17,7 +17,7 @@ import {
 import { BlkioStats, CpuStats, MemoryStats, NetworkInterfaceStats, StorageStats } from './stats-records.ts';
 import { isStopped } from './stopped.ts';
 
-export interface ContainerStatsModel {
+interface ContainerStatsModel {
   readonly sample: ContainerStats;
   /** The sample before it, where samples are followed: what rates are computed against. */
   readonly previous?: ContainerStats;
@@ -96,7 +96,7 @@ const computedFields = (t: Field) => ({
   blockWrittenRate: rate(t, 'blockWritten', 'Bytes written to block devices'),
 });
 
-export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('ContainerStats').implement({
+const ContainerStatsType = builder.objectRef<ContainerStatsModel>('ContainerStats').implement({
   description: 'What a container uses at one moment.',
   fields: (t) => ({
     ...computedFields(t),

@@ -9,7 +9,7 @@ import { SwarmNodeState } from './info/swarm.ts';
 import type { EngineModel } from './model.ts';
 
 /** With the containerd image store, the status of the storage driver names the snapshotter's plugin type. */
-export const usesContainerdStore = ({ DriverStatus }: SystemInfo): boolean =>
+const usesContainerdStore = ({ DriverStatus }: SystemInfo): boolean =>
   (DriverStatus ?? []).some(
     ([key, value]) => key === 'driver-type' && value?.startsWith('io.containerd.snapshotter'),
   );

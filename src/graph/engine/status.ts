@@ -3,7 +3,7 @@ import { EngineError } from '../../engine/errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 
-export type Status = 'CONNECTED' | 'UNREACHABLE' | 'UNSUPPORTED';
+type Status = 'CONNECTED' | 'UNREACHABLE' | 'UNSUPPORTED';
 
 export interface StatusModel {
   readonly status: Status;

@@ -18,18 +18,18 @@ export const EventFilter = builder.inputType('EventFilter', {
   fields: (t) => ({
     types: t.field({ type: [EventType.ref], description: 'About one of these.' }),
     actions: t.field({ type: [EventAction.ref], description: 'One of these happened.' }),
-    containers: t.stringList({
+    containers: t.idList({
       description:
         `About one of these containers: ${accepted}. Also what was connected to one or mounted into it, but not by ` +
         'its name, which those events do not tell.',
     }),
-    images: t.stringList({
+    images: t.idList({
       description:
         `About one of these images: ${accepted}, which without a tag means all of them. Also containers made from one, ` +
         'by the name they were made by.',
     }),
-    networks: t.stringList({ description: `About one of these networks: ${accepted}.` }),
-    volumes: t.stringList({ description: 'About one of these volumes: global ID or name.' }),
+    networks: t.idList({ description: `About one of these networks: ${accepted}.` }),
+    volumes: t.idList({ description: 'About one of these volumes: global ID or name.' }),
     labels: t.stringList({ description: 'With all of these labels or attributes: `key` or `key=value`.' }),
     composeProject: t.string({
       description:

@@ -5,7 +5,7 @@ import type { ImageSummary } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
-import { valueOf as valueIn } from '../kit/key-value.ts';
+import { entryOf as valueIn } from '../kit/key-value.ts';
 import { keyIn, locate } from '../kit/reference.ts';
 import { isIntermediate } from './family.ts';
 import { hexOf, type ImageModel, imageFromSummary, imageLabelsOf } from './model.ts';
@@ -37,10 +37,10 @@ export const ImageFilter = builder.inputType('ImageFilter', {
     withoutLabels: t.stringList({
       description: 'Labels of which none may be there: `key` or `key=value`. Done by the gateway.',
     }),
-    before: t.string({
+    before: t.id({
       description: 'Made before this image: global ID, name or ID of one that exists. Done by the Engine.',
     }),
-    since: t.string({
+    since: t.id({
       description: 'Made after this image: global ID, name or ID of one that exists. Done by the Engine.',
     }),
     until: t.field({
@@ -48,7 +48,7 @@ export const ImageFilter = builder.inputType('ImageFilter', {
       description:
         'Made before this moment, to the second. Done by the gateway, as most Engines have no such filter.',
     }),
-    ids: t.stringList({
+    ids: t.idList({
       description:
         'Global IDs, full IDs or prefixes of those, with or without `sha256:`. Done by the gateway.',
     }),

@@ -40,7 +40,7 @@ export const imageDetailsOf = ({ scope, key, details }: ImageModel): Promise<Ima
   details ? Promise.resolve(details) : scope.loaders.images.inspect.load(key);
 
 /** The list entry, asked for only when a field needs it; null when the image has gone. */
-export const imageSummaryOf = ({ scope, key, summary }: ImageModel): Promise<ImageSummary | null> =>
+const imageSummaryOf = ({ scope, key, summary }: ImageModel): Promise<ImageSummary | null> =>
   summary ? Promise.resolve(summary) : scope.loaders.images.summary.load(key);
 
 /** What an untagged image is called below API 1.43. */

@@ -1,6 +1,6 @@
 /** Who uses an image, and what disk space it has for itself. */
 
-import type { ContainerSummary, Int64 } from '../../engine/types.ts';
+import type { ContainerSummary, ImageSummary, Int64 } from '../../engine/types.ts';
 import { compareApi } from '../../engine/version.ts';
 import { fromSummary } from '../container/model.ts';
 import type { FieldBuilder } from '../kit/record.ts';
@@ -29,13 +29,25 @@ export async function containerCountOf(image: ImageModel): Promise<number> {
   return (await containersOf(image)).length;
 }
 
-/** Bytes in layers that other images have too; null where nobody has compared them and this API cannot. */
-async function sharedSizeOf({ scope, key, summary }: ImageModel): Promise<Int64 | null> {
-  const known = summary?.SharedSize;
-  if (known !== null && known !== undefined && known >= 0) return known;
+interface Sizes {
+  readonly size: Int64;
+  /** Bytes in layers that other images have too. */
+  readonly shared: Int64;
+}
+
+const sizesIn = (summary: ImageSummary | undefined): Sizes | null => {
+  const { Size: size, SharedSize: shared } = summary ?? {};
+  return size === null || size === undefined || shared === null || shared === undefined || shared < 0
+    ? null
+    : { size, shared };
+};
+
+/** Null where nobody has compared the layers and this API cannot. */
+async function sizesOf({ scope, key, summary }: ImageModel): Promise<Sizes | null> {
+  const known = sizesIn(summary);
+  if (known) return known;
   if (compareApi(await scope.apiVersion(), '1.42') < 0) return null;
-  const shared = (await scope.loaders.images.sharedSizes()).get(key)?.SharedSize;
-  return shared === null || shared === undefined || shared < 0 ? null : shared;
+  return sizesIn((await scope.loaders.images.sharedSizes()).get(key));
 }
 
 const compared = 'The Engine compares all layers for it: `GET /images/json?shared-size=1`. Since API 1.42.';
@@ -72,17 +84,15 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     type: 'Long',
     nullable: true,
     description: `Bytes of those of its layers that other images have too. ${compared}`,
-    resolve: sharedSizeOf,
+    resolve: async (image) => (await sizesOf(image))?.shared ?? null,
   }),
   uniqueSize: t.field({
     type: 'Long',
     nullable: true,
     description: `Bytes of its layers that no other image has, which is what removing it would free. ${compared}`,
     resolve: async (image) => {
-      const shared = await sharedSizeOf(image);
-      if (shared === null) return null;
-      const size = await imageSizeOf(image);
-      return size === null ? null : shrink(BigInt(size) - BigInt(shared));
+      const sizes = await sizesOf(image);
+      return sizes && shrink(BigInt(sizes.size) - BigInt(sizes.shared));
     },
   }),
   virtualSize: t.field({

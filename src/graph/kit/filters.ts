@@ -9,6 +9,22 @@ export function usedFilters(all: Filters): Filters | undefined {
   return used.length > 0 ? Object.fromEntries(used) : undefined;
 }
 
+interface NamesWanted {
+  readonly names?: readonly string[] | null | undefined;
+  readonly namePatterns?: readonly string[] | null | undefined;
+}
+
+/**
+ * Names as the Engine's filters take them: as regular expressions, so that a name alone would fit longer ones too.
+ *
+ * @throws BadUserInput for both at once, which the Engine would take for alternatives
+ */
+export function nameFilter({ names, namePatterns }: NamesWanted): readonly string[] {
+  if (!names?.length) return namePatterns ?? [];
+  if (namePatterns?.length) throw new BadUserInput('Give `filter.names` or `filter.namePatterns`, not both.');
+  return names.map((name) => `^/?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+}
+
 /** A flag that may be left out. */
 export const flagFilter = (value: boolean | null | undefined): readonly string[] =>
   value === null || value === undefined ? [] : [String(value)];

@@ -26,8 +26,8 @@ export const KeyValueInput = builder.inputType('KeyValueInput', {
 
 /** The daemon documents texts; whatever else it sends is shown as it was sent. */
 function asText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? (stringify(value) ?? '') : String(value);
+  if (value === null) return '';
+  return typeof value === 'string' ? value : (stringify(value) ?? '');
 }
 
 /** Sorted by key, as the order of a map means nothing and answers should not change by themselves. */
@@ -44,5 +44,5 @@ export function mapOf(
 }
 
 /** One value by its key; own keys only. */
-export const valueOf = (map: StringMap | null | undefined, key: string): string | null =>
+export const entryOf = (map: StringMap | null | undefined, key: string): string | null =>
   map && Object.hasOwn(map, key) && map[key] !== null ? asText(map[key]) : null;

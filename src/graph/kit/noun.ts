@@ -2,7 +2,7 @@
 import type { StringMap } from '../../engine/types.ts';
 import { engineModel } from '../engine/model.ts';
 import { Engine } from '../nouns.ts';
-import { KeyValueType, keyValues, valueOf } from './key-value.ts';
+import { entryOf, KeyValueType, keyValues } from './key-value.ts';
 import type { NodeModel } from './node.ts';
 import type { FieldBuilder } from './record.ts';
 
@@ -32,6 +32,6 @@ export const labelFields = <Model>(
     nullable: true,
     description: 'The value of one label; null when there is none of that key.',
     args: { key: t.arg.string({ required: true, description: 'The whole key of the label.' }) },
-    resolve: (model, { key }) => valueOf(labelsOf(model), key),
+    resolve: (model, { key }) => entryOf(labelsOf(model), key),
   }),
 });

@@ -199,7 +199,7 @@ export function columnFields<Shape extends object, Parent>(
         field.suffix === 'Raw'
           ? `The Engine's own text for \`${each.name ?? camel(key)}\`.`
           : each.description;
-      const valueOf = (shape: Shape | null | undefined): unknown =>
+      const readFrom = (shape: Shape | null | undefined): unknown =>
         shape === null || shape === undefined ? null : field.read(Reflect.get(shape, key));
       fields[name] = t.field({
         // Scalars by name and types by reference: both are what Pothos takes, and neither is known here statically.
@@ -208,7 +208,7 @@ export function columnFields<Shape extends object, Parent>(
         description,
         resolve: ((parent: Parent) => {
           const shape = read(parent);
-          return shape instanceof Promise ? shape.then(valueOf) : valueOf(shape);
+          return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);
         }) as () => string | null,
       });
     }

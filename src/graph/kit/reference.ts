@@ -73,13 +73,19 @@ export interface Candidate {
   readonly name: string | null;
 }
 
+/** Candidates that a message lists; the error has all of them. */
+const mostShown = 10;
+
 /** A reference that names more than one object. */
 export class AmbiguousReference extends BadUserInput {
   readonly candidates: readonly Candidate[];
 
   constructor(ref: string, candidates: readonly Candidate[]) {
-    const list = candidates.map(({ id, name }) => (name ? `${id} (${name})` : id)).join(', ');
-    super(`"${ref}" is ambiguous: it may be ${list}. Give more of the ID, or the name.`);
+    const shown = candidates.slice(0, mostShown).map(({ id, name }) => (name ? `${id} (${name})` : id));
+    const more = candidates.length - shown.length;
+    if (more > 0) shown.push(`${more} more`);
+    const list = shown.length > 0 ? `: it may be ${shown.join(', ')}` : '';
+    super(`"${ref}" is ambiguous${list}. Give more of the ID, or the name.`);
     this.candidates = candidates;
   }
 }

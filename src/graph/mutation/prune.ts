@@ -97,15 +97,19 @@ builder.mutationField('containersPrune', (t) =>
     nullable: true,
     description: 'Removes all stopped containers that fit. `POST /containers/prune`.',
     args: {
-      input: t.arg({ type: ContainersPruneInput, description: 'Which ones; all stopped ones if left out.' }),
+      input: t.arg({
+        type: ContainersPruneInput,
+        required: true,
+        description: 'Which ones; `{}` is all that are stopped.',
+      }),
     },
     resolve: (_root, { input }, context) =>
       attemptOn<PruneOutcome>(
         context,
-        input?.engine,
+        input.engine,
         ['input'],
         async (scope) => {
-          const answer = await scope.call(containers.prune, pruneFilters(input ?? {}));
+          const answer = await scope.call(containers.prune, pruneFilters(input));
           return pruned(scope, answer.ContainersDeleted, answer.SpaceReclaimed);
         },
         nothingPruned,
@@ -130,15 +134,19 @@ builder.mutationField('networksPrune', (t) =>
     nullable: true,
     description: 'Removes all networks that nothing is connected to and that fit. `POST /networks/prune`.',
     args: {
-      input: t.arg({ type: NetworksPruneInput, description: 'Which ones; all unused ones if left out.' }),
+      input: t.arg({
+        type: NetworksPruneInput,
+        required: true,
+        description: 'Which ones; `{}` is all that are unused.',
+      }),
     },
     resolve: (_root, { input }, context) =>
       attemptOn<PruneOutcome>(
         context,
-        input?.engine,
+        input.engine,
         ['input'],
         async (scope) => {
-          const answer = await scope.call(networks.prune, pruneFilters(input ?? {}));
+          const answer = await scope.call(networks.prune, pruneFilters(input));
           return pruned(scope, answer.NetworksDeleted, null);
         },
         nothingPruned,
@@ -167,23 +175,24 @@ builder.mutationField('volumesPrune', (t) =>
     args: {
       input: t.arg({
         type: VolumesPruneInput,
-        description: 'Which ones; all unused anonymous ones if left out.',
+        required: true,
+        description: 'Which ones; `{}` is all that are unused and anonymous.',
       }),
     },
     resolve: (_root, { input }, context) =>
       attemptOn<PruneOutcome>(
         context,
-        input?.engine,
+        input.engine,
         ['input'],
         async (scope) => {
           const api = await scope.apiVersion();
           const sparesNamed = compareApi(api, '1.42') >= 0;
-          if (!sparesNamed && !input?.all) {
+          if (!sparesNamed && !input.all) {
             const sentence = `API ${api} removes named volumes too. Set \`all: true\` if that is meant.`;
             throw new InputError('ApiVersionError', ['input', 'all'], sentence);
           }
-          const all: Filters = sparesNamed && input?.all ? { all: ['true'] } : {};
-          const answer = await scope.call(volumes.prune, pruneFilters(input ?? {}, all));
+          const all: Filters = sparesNamed && input.all ? { all: ['true'] } : {};
+          const answer = await scope.call(volumes.prune, pruneFilters(input, all));
           return pruned(scope, answer.VolumesDeleted, answer.SpaceReclaimed);
         },
         nothingPruned,
@@ -225,17 +234,18 @@ builder.mutationField('imagesPrune', (t) =>
     args: {
       input: t.arg({
         type: ImagesPruneInput,
-        description: 'Which ones; all unused nameless ones if left out.',
+        required: true,
+        description: 'Which ones; `{}` is all that are unused and nameless.',
       }),
     },
     resolve: (_root, { input }, context) =>
       attemptOn<ImagesPruneOutcome>(
         context,
-        input?.engine,
+        input.engine,
         ['input'],
         async (scope) => {
-          const dangling: Filters = { dangling: [String(input?.all !== true)] };
-          const answer = await scope.call(images.prune, pruneFilters(input ?? {}, dangling));
+          const dangling: Filters = { dangling: [String(input.all !== true)] };
+          const answer = await scope.call(images.prune, pruneFilters(input, dangling));
           const steps = answer.ImagesDeleted ?? [];
           const spaceReclaimed = answer.SpaceReclaimed ?? null;
           return { changed: steps.length > 0, userErrors: [], engine: scope.name, steps, spaceReclaimed };

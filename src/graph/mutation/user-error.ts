@@ -1,5 +1,6 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
 import { builder } from '../builder.ts';
+import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
@@ -49,7 +50,7 @@ const kinds = {
   ApiVersionError: ['API_VERSION_UNSUPPORTED', 'The API of this Engine is too old for what was asked.'],
 } as const;
 
-export type UserErrorKind = keyof typeof kinds;
+type UserErrorKind = keyof typeof kinds;
 type UserErrorCode = (typeof kinds)[UserErrorKind][0];
 
 interface Common {
@@ -175,9 +176,15 @@ ref('PortInUseError').implement({
   interfaces,
   fields: (t) => ({
     port: t.exposeInt('port', { nullable: false, description: 'The port of the host.' }),
-    protocol: t.exposeString('protocol', {
+    protocol: t.field({
+      type: PortProtocol.ref,
       nullable: true,
-      description: 'Its transport, such as `tcp`, where the Engine says it.',
+      description: 'Its transport, where the Engine says it.',
+      resolve: ({ protocol }) => PortProtocol.of(protocol),
+    }),
+    protocolRaw: t.exposeString('protocol', {
+      nullable: true,
+      description: "The Engine's own text for `protocol`.",
     }),
     hostIp: t.exposeString('hostIp', { nullable: true, description: 'The address it was to be bound to.' }),
     by: t.field({

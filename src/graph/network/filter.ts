@@ -2,7 +2,7 @@
 import type { Filters } from '../../engine/operation.ts';
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
-import { checkFilled, usedFilters, wires } from '../kit/filters.ts';
+import { checkFilled, nameFilter, usedFilters, wires } from '../kit/filters.ts';
 import { keyIn } from '../kit/reference.ts';
 import { NetworkScope, NetworkType } from './enums.ts';
 
@@ -11,10 +11,12 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
     'Which networks. Different fields narrow together (AND); the values of one field are alternatives (OR), but for ' +
     'labels, all of which must be there.',
   fields: (t) => ({
-    names: t.stringList({
-      description: 'Names, as regular expressions that match anywhere in the name; `^web$` is exactly `web`.',
+    names: t.stringList({ description: 'With one of these names.' }),
+    namePatterns: t.stringList({
+      description:
+        'Names, as regular expressions that match anywhere in the name, such as `^web-`. Not together with `names`.',
     }),
-    ids: t.stringList({
+    ids: t.idList({
       description:
         'Global IDs, or IDs as regular expressions that match anywhere in the ID; whole IDs are exact.',
     }),
@@ -46,7 +48,7 @@ export function networkFilters(filter: NetworkFilterInput | null | undefined): F
   checkFilled(filter ?? {});
   const { composeProject } = filter ?? {};
   return usedFilters({
-    name: filter?.names ?? [],
+    name: nameFilter(filter ?? {}),
     id: (filter?.ids ?? []).map((ref) => keyIn('Network', ref)),
     label: [
       ...(filter?.labels ?? []),

@@ -3,6 +3,7 @@ import { networks } from '../../engine/operations/networks.ts';
 import type { NetworkCreateBody } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { checkLinks, EndpointInput, endpointBody } from '../container/input/networks.ts';
+import { word } from '../container/input/words.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { locate } from '../kit/reference.ts';
@@ -25,6 +26,7 @@ import {
   resolveRef,
 } from '../mutation/payload.ts';
 import { Network } from '../nouns.ts';
+import { NetworkScope } from './enums.ts';
 import { findNetwork, type NetworkModel } from './model.ts';
 
 interface NetworkOutcome extends Outcome {
@@ -71,8 +73,9 @@ const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'The name of the network.' }),
     driver: t.string({ description: 'The driver; `bridge` if left out.' }),
-    scope: t.string({
-      description: 'Where it exists: `local` or `swarm`; as the driver has it if left out.',
+    scope: t.field({
+      type: NetworkScope.ref,
+      description: 'Where it exists: `LOCAL` or `SWARM`; as the driver has it if left out.',
     }),
     internal: t.boolean({ description: 'Without a way out of the host.' }),
     attachable: t.boolean({
@@ -107,7 +110,7 @@ function networkBody(input: typeof NetworkCreateInput.$inferInput, place: Place)
   return {
     Name: name,
     Driver: input.driver ?? undefined,
-    Scope: input.scope ?? undefined,
+    Scope: word(inside(place, 'scope'), NetworkScope, input.scope),
     Internal: input.internal ?? undefined,
     Attachable: input.attachable ?? undefined,
     Ingress: input.ingress ?? undefined,
@@ -130,7 +133,7 @@ function networkBody(input: typeof NetworkCreateInput.$inferInput, place: Place)
     Options: mapOf(input.options),
     Labels: mapOf(input.labels),
     // Ignored from Engine 25.0 on, where a second network of the name is never made; asked for below it.
-    ...{ CheckDuplicate: true },
+    CheckDuplicate: true,
   };
 }
 

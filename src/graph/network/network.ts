@@ -1,7 +1,7 @@
 /** The noun Network. */
 import type { NetworkSummary } from '../../engine/types.ts';
 import { composeLabel, composeProjectOf, projectNameOf } from '../compose/model.ts';
-import { valueOf } from '../kit/key-value.ts';
+import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, flag, map, object, omitted, text, time, word } from '../kit/record.ts';
@@ -53,7 +53,7 @@ const columns: Columns<NetworkSummary> = {
 
 function stableKeyOf(network: NetworkModel): string {
   const labels = networkLabelsOf(network);
-  const [project, own] = [projectNameOf(labels), valueOf(labels, composeLabel.network)];
+  const [project, own] = [projectNameOf(labels), entryOf(labels, composeLabel.network)];
   return `${network.scope.name}/${project && own ? `compose/${project}/${own}` : `name/${networkNameOf(network)}`}`;
 }
 
@@ -119,7 +119,7 @@ Network.implement({
       nullable: true,
       description:
         'What the compose file calls it, without the name of the project; null outside of compose.',
-      resolve: (network) => valueOf(networkLabelsOf(network), composeLabel.network),
+      resolve: (network) => entryOf(networkLabelsOf(network), composeLabel.network),
     }),
   }),
 });

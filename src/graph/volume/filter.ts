@@ -2,7 +2,7 @@
 import type { Filters } from '../../engine/operation.ts';
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
-import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
+import { checkFilled, flagFilter, nameFilter, usedFilters } from '../kit/filters.ts';
 import { isAnonymous, type VolumeModel, volumeLabelsOf } from './model.ts';
 import { clusterVolumeOf } from './wire.ts';
 
@@ -11,10 +11,11 @@ export const VolumeFilter = builder.inputType('VolumeFilter', {
     'Which volumes. Different fields narrow together (AND); the values of one field are alternatives (OR), but for ' +
     'labels, all of which must be there.',
   fields: (t) => ({
-    names: t.stringList({
+    names: t.stringList({ description: 'With one of these names.' }),
+    namePatterns: t.stringList({
       description:
-        'Names, as regular expressions that match anywhere in the name; `^data$` is exactly `data`. For volumes of a ' +
-        'swarm they are plain texts, as the Engine does not filter those.',
+        'Names, as regular expressions that match anywhere in the name, such as `^web-`. For volumes of a swarm they are ' +
+        'plain texts, as the Engine does not filter those. Not together with `names`.',
     }),
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
@@ -43,7 +44,7 @@ const labelsOf = ({ labels, composeProject }: VolumeFilterInput): string[] => [
 export function volumeFilters(filter: VolumeFilterInput | null | undefined): Filters | undefined {
   checkFilled(filter ?? {});
   return usedFilters({
-    name: filter?.names ?? [],
+    name: nameFilter(filter ?? {}),
     label: filter ? labelsOf(filter) : [],
     driver: filter?.drivers ?? [],
     dangling: flagFilter(filter?.dangling),
@@ -56,14 +57,15 @@ const isEmpty = (list: readonly unknown[] | null | undefined) => !list || list.l
 function clusterVolumePasses(model: VolumeModel, filter: VolumeFilterInput): boolean {
   const cluster = clusterVolumeOf(model.volume);
   if (!cluster) return true;
-  const { names, drivers, dangling } = filter;
+  const { names, namePatterns, drivers, dangling } = filter;
   const labels = volumeLabelsOf(model);
   const hasLabel = (wanted: string) => {
     const [key = '', ...value] = wanted.split('=');
     return Object.hasOwn(labels, key) && (value.length === 0 || labels[key] === value.join('='));
   };
   return (
-    (isEmpty(names) || (names ?? []).some((name) => model.key.includes(name))) &&
+    (isEmpty(names) || (names ?? []).includes(model.key)) &&
+    (isEmpty(namePatterns) || (namePatterns ?? []).some((text) => model.key.includes(text))) &&
     (isEmpty(drivers) || (drivers ?? []).includes(model.volume.Driver ?? '')) &&
     labelsOf(filter).every(hasLabel) &&
     (dangling === null || dangling === undefined || dangling === isEmpty(cluster.PublishStatus))

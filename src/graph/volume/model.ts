@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { checkReference } from '../../engine/references.ts';
 import type { StringMap, Volume } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
-import { valueOf } from '../kit/key-value.ts';
+import { entryOf } from '../kit/key-value.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { locate } from '../kit/reference.ts';
 
@@ -23,7 +23,7 @@ export const volumeModel = (scope: EngineScope, volume: Volume): VolumeModel => 
   volume,
 });
 
-export const volumeFromDetails = (scope: EngineScope, details: Volume): VolumeModel => ({
+const volumeFromDetails = (scope: EngineScope, details: Volume): VolumeModel => ({
   ...volumeModel(scope, details),
   details,
 });
@@ -41,7 +41,7 @@ export const volumeLabelsOf = ({ volume }: VolumeModel): StringMap => volume.Lab
 /** Made for one container without a name. Engines before 23.0 do not label it, but their names for it are IDs. */
 export const isAnonymous = (volume: VolumeModel): boolean =>
   /^[0-9a-f]{64}$/.test(volume.key) ||
-  valueOf(volumeLabelsOf(volume), 'com.docker.volume.anonymous') !== null;
+  entryOf(volumeLabelsOf(volume), 'com.docker.volume.anonymous') !== null;
 
 /** The volume of that name, by inspect (`GET /volumes/{name}`); null when there is none or it cannot be a name. */
 export async function volumeByName(scope: EngineScope, name: string): Promise<VolumeModel | null> {

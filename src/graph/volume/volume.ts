@@ -2,7 +2,7 @@
 import type { Volume as VolumeEntry } from '../../engine/types.ts';
 import { composeLabel, composeProjectOf, projectNameOf } from '../compose/model.ts';
 import { type ContainerModel, fromSummary } from '../container/model.ts';
-import { KeyValueType, keyValues, valueOf } from '../kit/key-value.ts';
+import { entryOf, KeyValueType, keyValues } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, omitted, text, time, word } from '../kit/record.ts';
@@ -30,7 +30,7 @@ const columns: Columns<VolumeEntry> = {
 
 function stableKeyOf(volume: VolumeModel): string {
   const labels = volumeLabelsOf(volume);
-  const [project, own] = [projectNameOf(labels), valueOf(labels, composeLabel.volume)];
+  const [project, own] = [projectNameOf(labels), entryOf(labels, composeLabel.volume)];
   return `${volume.scope.name}/${project && own ? `compose/${project}/${own}` : `name/${volume.key}`}`;
 }
 
@@ -111,7 +111,7 @@ Volume.implement({
       nullable: true,
       description:
         'What the compose file calls it, without the name of the project; null outside of compose.',
-      resolve: (volume) => valueOf(volumeLabelsOf(volume), composeLabel.volume),
+      resolve: (volume) => entryOf(volumeLabelsOf(volume), composeLabel.volume),
     }),
   }),
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../src/engine/json.ts';
 import type { StringMap } from '../../../src/engine/types.ts';
-import { keyValues, mapOf, valueOf } from '../../../src/graph/kit/key-value.ts';
+import { entryOf, keyValues, mapOf } from '../../../src/graph/kit/key-value.ts';
 
 /** Whatever the daemon sends where it documents a map of texts. */
 const sent = (json: string): StringMap => parseJson(json) as StringMap;
@@ -21,7 +21,7 @@ describe('a map with arbitrary keys', () => {
   it('has no keys but its own, and keeps those that look like more', () => {
     const map = sent('{"__proto__":"p","constructor":"c"}');
     expect(keyValues(map).map(({ key }) => key)).toEqual(['__proto__', 'constructor']);
-    expect([valueOf(map, '__proto__'), valueOf(map, 'toString')]).toEqual(['p', null]);
+    expect([entryOf(map, '__proto__'), entryOf(map, 'toString')]).toEqual(['p', null]);
     expect(Object.entries(mapOf(keyValues(map)) ?? {})).toEqual([
       ['__proto__', 'p'],
       ['constructor', 'c'],

@@ -32,7 +32,7 @@ export const containerFilters = ({ n, id, dangling }: Landmarks): readonly Filte
     (name): FilterRow => ({
       noun: 'containers',
       what: `name ${name}`,
-      filter: () => ({ names: [name] }),
+      filter: () => ({ namePatterns: [name] }),
       cli: () => [`name=${name}`],
       least: name === 'NOBODY' ? 0 : 1,
     }),

@@ -52,7 +52,7 @@ export const otherFilters = ({ n, id }: Landmarks): readonly FilterRow[] => [
     (name): FilterRow => ({
       noun: 'networks',
       what: `name ${name}`,
-      filter: () => ({ names: [name] }),
+      filter: () => ({ namePatterns: [name] }),
       cli: () => [`name=${name}`],
       least: name === 'nobody' ? 0 : 1,
     }),
@@ -110,7 +110,7 @@ export const otherFilters = ({ n, id }: Landmarks): readonly FilterRow[] => [
     (name): FilterRow => ({
       noun: 'volumes',
       what: `name ${name}`,
-      filter: () => ({ names: [name] }),
+      filter: () => ({ namePatterns: [name] }),
       cli: () => [`name=${name}`],
       least: name === 'nobody' ? 0 : 1,
     }),

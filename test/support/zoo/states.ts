@@ -42,6 +42,8 @@ export const states: readonly Animal[] = [
         Interval: hour,
         Timeout: 5 * second,
         StartPeriod: 90 * second,
+        // From Engine 25 on the probes begin every five seconds if it is left out.
+        StartInterval: hour,
         Retries: 7,
       },
     },

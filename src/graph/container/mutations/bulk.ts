@@ -12,6 +12,9 @@ import {
   noContainer,
   type Outcome,
   payloadType,
+  type RemovalOutcome,
+  removedIdField,
+  reread,
   resolveContainer,
 } from '../../mutation/payload.ts';
 import { UserError } from '../../mutation/user-error.ts';
@@ -24,7 +27,7 @@ const usualConcurrency = 8;
 /** More would only queue: the pool of waiting calls is shared by all clients. */
 const highestConcurrency = 32;
 
-interface BulkItem extends ContainerOutcome {
+interface BulkItem extends ContainerOutcome, RemovalOutcome {
   readonly ref: string;
 }
 
@@ -50,6 +53,7 @@ const BulkItemType = builder.objectRef<BulkItem>('ContainerBulkResult').implemen
       description: 'The reference as it was given, or the full ID where a filter chose it.',
     }),
     container: containerField(t),
+    removedId: removedIdField(t),
     changed: t.exposeBoolean('changed', {
       nullable: false,
       description: 'Whether this container was changed.',
@@ -103,7 +107,7 @@ async function targetsOf(context: Context, input: BulkInput): Promise<Target[]> 
         String(index),
       ]);
       return 'error' in found
-        ? { ref, ...failed(found.error), container: noContainer }
+        ? { ref, ...failed(found.error), container: noContainer, about: null }
         : { ref, container: found.model };
     }),
   );
@@ -133,12 +137,13 @@ const engineFailed =
   (error: unknown): ContainerOutcome => {
     if (!(error instanceof EngineError)) throw error;
     const { message } = error;
-    return { ...failed({ kind: 'EngineFailedError', message }), container: async () => container };
+    return { ...failed({ kind: 'EngineFailedError', message }), container: reread(container) };
   };
 
 async function runBulk(
   context: Context,
   input: BulkInput,
+  removes: boolean,
   act: (container: ContainerModel) => Promise<boolean>,
 ): Promise<BulkOutcome> {
   const dryRun = input.dryRun === true;
@@ -148,8 +153,10 @@ async function runBulk(
     const results = await inParallel(targets, width, async (target): Promise<BulkItem> => {
       if (!isResolved(target)) return target;
       const { ref, container } = target;
-      if (dryRun) return { ref, changed: false, userErrors: [], container: async () => container };
-      return { ref, ...(await actOn(container, () => act(container)).catch(engineFailed(container))) };
+      const about = removes ? container : null;
+      if (dryRun) return { ref, about, changed: false, userErrors: [], container: async () => container };
+      const outcome = await actOn(container, () => act(container)).catch(engineFailed(container));
+      return { ref, about, ...outcome };
     });
     return {
       results,
@@ -223,7 +230,7 @@ export function defineBulk<Fields extends InputFieldMap>(verb: Verb<Fields>, des
       args: { input: t.arg({ type: Input, required: true, description: 'Which containers, and how.' }) },
       resolve: (_root, args, context) => {
         const given = inputOf<Fields, BulkInput>(args);
-        return runBulk(context, given, (container) => verb.act(container, given));
+        return runBulk(context, given, verb.removes === true, (container) => verb.act(container, given));
       },
     }),
   );

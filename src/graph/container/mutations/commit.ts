@@ -34,7 +34,7 @@ const ContainerCommitInput = builder.inputType('ContainerCommitInput', {
   description: 'What `containerCommit` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
-    reference: t.string({
+    name: t.string({
       description:
         'The name of the image, such as `team/app:1.2`; the tag is `latest` if left out. No name if left out.',
     }),
@@ -103,7 +103,7 @@ builder.mutationField('containerCommit', (t) =>
     resolve: async (_root, { input }, context): Promise<ImageOutcome> => {
       const top = { api: newestApi, path: ['input'] };
       const wrong = objection(context, top.path, () => {
-        nameOf(input.reference, inside(top, 'reference'));
+        nameOf(input.name, inside(top, 'name'));
         configBody(input.config, inside(top, 'config'));
       });
       if (wrong) return { ...failed(wrong), image: noImage };
@@ -117,7 +117,7 @@ builder.mutationField('containerCommit', (t) =>
           const body = configBody(input.config, inside(place, 'config'));
           const { Id } = await scope.call(containers.commit, {
             container: key,
-            ...nameOf(input.reference, inside(place, 'reference')),
+            ...nameOf(input.name, inside(place, 'name')),
             ...(input.comment && { comment: input.comment }),
             ...(input.author && { author: input.author }),
             ...(input.changes?.length && { changes: input.changes }),

@@ -55,7 +55,7 @@ export const EngineLimits = record<LimitsInfo>(
   },
 );
 
-export const CgroupDriver = enumOf('CgroupDriver', 'Who manages the control groups of containers.', {
+const CgroupDriver = enumOf('CgroupDriver', 'Who manages the control groups of containers.', {
   cgroupfs: 'The Engine itself.',
   systemd: 'systemd of the host.',
   none: 'Nobody: containers cannot be limited, as in a rootless Engine without delegation.',
