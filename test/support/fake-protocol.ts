@@ -19,7 +19,7 @@ export interface FakeRequest {
 }
 
 /** What a handler may do with the connection. */
-interface FakeReply {
+export interface FakeReply {
   readonly response: ServerResponse;
   readonly socket: Socket;
   /** Answers with JSON (200 where no status is given), as the Engine ends it: with a line feed. */
