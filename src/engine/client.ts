@@ -8,6 +8,7 @@ import { EngineError, responseError, transportError } from './errors.ts';
 import { parseJson } from './json.ts';
 import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
+import { createSharedCalls } from './shared-calls.ts';
 import { type Greeting, negotiate } from './version.ts';
 
 /** What one call did, for the plan, the log and the metrics. Routes are a bounded set; paths are not. */
@@ -109,27 +110,13 @@ async function* named(
   }
 }
 
-/** A call whose answer is shared. */
-interface UnderWay {
-  readonly answer: Promise<unknown>;
-  /** How many changes were known when it began: after another one it may tell of the past. */
-  readonly changes: number;
-  readonly controller: AbortController;
-  callers: number;
-}
-
 const isRead = ({ route }: Row): boolean => route.startsWith('GET');
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
-  const inFlight = new Map<string, UnderWay>();
-  let changes = 0;
+  const { answer: share, outdate } = createSharedCalls();
   let greeted: Promise<Greeting> | undefined;
-
-  const outdate = (): void => {
-    changes++;
-  };
 
   const greeting = (): Promise<Greeting> => {
     if (!greeted) {
@@ -239,57 +226,28 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     }
   }
 
-  function begin(key: string, row: Row, params: Params, onCall: CallOptions['onCall']): UnderWay {
-    const controller = new AbortController();
-    const answer = perform(row, params, { own: controller.signal, onCall }).finally(() => {
-      if (inFlight.get(key) === started) inFlight.delete(key);
-    });
-    const started: UnderWay = { answer, changes, controller, callers: 0 };
-    inFlight.set(key, started);
-    return started;
-  }
-
-  /** A walk that nobody waits for any more goes on: the daemon may refuse another one until it notices. */
-  function leave(row: Row, underWay: UnderWay): void {
-    underWay.callers--;
-    if (underWay.callers === 0 && !row.waits) underWay.controller.abort();
-  }
-
-  /**
-   * Joins an identical call under way, unless something has changed since it began. Who goes only stops waiting; with
-   * the last one goes the call.
-   */
   async function performShared(
     row: Row,
     params: Params,
     { signal, own, onCall }: CallOptions,
   ): Promise<unknown> {
-    const key = `${row.route} ${JSON.stringify(params)}`;
     const startedAt = performance.now();
     const ended = callSignal(0, [signal, own]);
-    const asked = changes;
-    const usable = (underWay: UnderWay | undefined) =>
-      underWay && underWay.changes >= asked && !underWay.controller.signal.aborted ? underWay : undefined;
-    let joined: UnderWay | undefined;
+    let isJoined = false;
     try {
-      ended.signal?.throwIfAborted();
-      let beside = inFlight.get(key);
-      while (row.waits && beside && !usable(beside)) {
-        await unlessAborted(
-          beside.answer.catch(() => undefined),
-          ended.signal,
-        );
-        beside = inFlight.get(key);
-      }
-      joined = usable(beside);
-      const underWay = joined ?? begin(key, row, params, onCall);
-      underWay.callers++;
-      return await unlessAborted(underWay.answer, ended.signal).finally(() => leave(row, underWay));
+      return await share(`${row.route} ${JSON.stringify(params)}`, {
+        alone: row.waits,
+        signal: ended.signal,
+        begin: (last) => perform(row, params, { own: last, onCall }),
+        onJoin: () => {
+          isJoined = true;
+        },
+      });
     } catch (error) {
       throw transportError(row.route, error, ended.why());
     } finally {
       ended.release();
-      if (joined) {
+      if (isJoined) {
         const ms = performance.now() - startedAt;
         onCall?.({ engine: name, route: row.route, startedAt, ms, status: undefined, shared: true });
       }
