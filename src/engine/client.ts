@@ -110,8 +110,6 @@ async function* named(
   }
 }
 
-const isRead = ({ route }: Row): boolean => route.startsWith('GET');
-
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
@@ -222,7 +220,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       });
     } finally {
       ended.release();
-      if (!isRead(row)) outdate();
+      if (row.changes) outdate();
     }
   }
 
@@ -270,7 +268,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ended = signalOf(row, params, callOptions);
       const onEnd = () => {
         ended.release();
-        if (!isRead(row)) outdate();
+        if (row.changes) outdate();
       };
       try {
         const answer = await watched(row, ended, callOptions.onCall, async (seen) => {

@@ -56,6 +56,8 @@ export interface Row {
   readonly shared: boolean;
   /** May take as long as the world outside takes (a stop, a wait, a sample): kept off the pool of quick calls. */
   readonly waits: boolean;
+  /** Changes something on the Engine: once sent, it goes on though nobody waits for its answer any more. */
+  readonly changes: boolean;
 }
 
 /** A row with what only the compiler knows of it. */
@@ -83,7 +85,12 @@ export const operation = <const Path extends Route, Result, Given extends object
   route: Path,
   decoder: Decoder<Result>,
   _given: Taken<Given> = {},
-  options: { readonly deadline?: Deadline; readonly shared?: boolean; readonly waits?: boolean } = {},
+  options: {
+    readonly deadline?: Deadline;
+    readonly shared?: boolean;
+    readonly waits?: boolean;
+    readonly changes?: boolean;
+  } = {},
 ): Operation<Given & Readonly<Record<Placeholders<Path>, string>>, Result> => ({
   route,
   format: decoder.format,
@@ -91,6 +98,7 @@ export const operation = <const Path extends Route, Result, Given extends object
   deadline: options.deadline ?? (route.startsWith('GET') ? deadlines.read : deadlines.write),
   shared: options.shared ?? false,
   waits: options.waits ?? false,
+  changes: options.changes ?? !route.startsWith('GET'),
 });
 
 /** Whether an answer is what the row says. Nobody can work with a list that is none, and it would fail far from here. */

@@ -1,4 +1,5 @@
 /** Events of an Engine for everybody who asks, from one upstream stream that is opened on demand. */
+import { callSignal } from '../engine/call-signal.ts';
 import { type Backoff, type Clock, defaultBackoff, systemClock } from './clock.ts';
 import type { EngineEvent } from './event.ts';
 import { type HubItem, Subscription } from './subscription.ts';
@@ -140,7 +141,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
       return subscription;
     },
     ready(signal) {
-      const result = becomesLive(signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+      const { signal: ended = closing.signal, release } = callSignal(0, [signal, closing.signal]);
+      const result = becomesLive(ended).finally(release);
       // Whoever stopped waiting must not bring the process down.
       result.catch(() => {});
       return result;

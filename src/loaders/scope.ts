@@ -1,6 +1,6 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
 import type { EngineClient, EngineStream } from '../engine/client.ts';
-import type { Operation } from '../engine/operation.ts';
+import type { Operation, Row } from '../engine/operation.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
 import { createPlan, type Plan } from '../plan.ts';
@@ -37,15 +37,18 @@ export interface Engine {
 
 export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
   const { client, events } = engine;
-  const options = { signal, onCall: plan.record };
-  const call: Call = (row, params, own) => client.call(row, params, { ...options, own });
+  const lasting = { onCall: plan.record };
+  const options = { ...lasting, signal };
+  /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
+  const optionsOf = ({ changes }: Row) => (changes && !signal.aborted ? lasting : options);
+  const call: Call = (row, params, own) => client.call(row, params, { ...optionsOf(row), own });
   let loaders: Loaders | undefined;
   return {
     name: client.name,
     events,
     signal,
     call,
-    stream: (row, params, own) => client.stream(row, params, { ...options, own }),
+    stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
     greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
     get loaders() {

@@ -159,4 +159,42 @@ describe('a client that goes away', () => {
     // Only what is kept alive for the next call is left.
     await vi.waitFor(() => expect(engine.connections).toBeLessThanOrEqual(1));
   });
+
+  it('leaves a change that has been sent to the Engine under way', async () => {
+    let finish = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let cut = false;
+    let answered: Promise<void> | undefined;
+    const { engine, gateway } = await behind({
+      handlers: {
+        'GET /containers/{id}/json': () => ({ Id: idOf('a') }),
+        'POST /containers/{id}/start': async (_request, { clientGone, response }) => {
+          void clientGone.then(() => {
+            cut = !response.writableFinished;
+          });
+          answered = new Promise((resolve) => response.once('finish', () => resolve()));
+          await held;
+          response.writeHead(204).end();
+        },
+      },
+    });
+    const client = new AbortController();
+    const query = `mutation { containerStart(input: { ref: "${idOf('a')}" }) { changed } }`;
+    const request = fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+      signal: client.signal,
+    });
+    await engine.received('POST /containers/{id}/start');
+    client.abort();
+    await expect(request).rejects.toThrow();
+    // A round trip through the same gateway: by then it has noticed that the client went.
+    await gateway.query('{ __typename }');
+    finish();
+    await answered;
+    expect(cut).toBe(false);
+  });
 });

@@ -295,7 +295,7 @@ export type ContainerQueryVariables = Exact<{
 }>;
 
 
-export type ContainerQuery = { container: { name: string, state: ContainerState, uptime: string | null, exitCode: number | null, restartCount: number | null, config: { cmd: Array<string>, env: Array<{ name: string, value: string | null }>, labels: Array<{ key: string, value: string }> } | null, hostConfig: { restartPolicy: { name: RestartPolicyName | null } | null, resources: { memory: number | string | null, cpus: number | null } } | null, stats: { cpuPercent: number | null, memoryUsage: number | string | null, memoryPercent: number | null } | null, logs: { lines: Array<{ timestamp: string | null, stream: LogStream, text: string }> } | null } | null };
+export type ContainerQuery = { container: { name: string, state: ContainerState, uptime: string | null, exitCode: number | string | null, restartCount: number | null, config: { cmd: Array<string>, env: Array<{ name: string, value: string | null }>, labels: Array<{ key: string, value: string }> } | null, hostConfig: { restartPolicy: { name: RestartPolicyName | null } | null, resources: { memory: number | string | null, cpus: number | null } } | null, stats: { cpuPercent: number | null, memoryUsage: number | string | null, memoryPercent: number | null } | null, logs: { lines: Array<{ timestamp: string | null, stream: LogStream, text: string }> } | null } | null };
 
 export type RestartMutationVariables = Exact<{
   ref?: string | number | null | undefined;
@@ -330,7 +330,7 @@ export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type EventsSubscription = { events:
-    | { containerName: string | null, exitCode: number | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
+    | { containerName: string | null, exitCode: number | string | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
     | { time: string, type: EventType, action: EventAction }
     | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }

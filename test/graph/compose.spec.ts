@@ -161,7 +161,7 @@ describe('the compose projects of an Engine', () => {
 
 describe('a compose project', () => {
   it('has what its labels say', async () => {
-    const { data } = await graph.ask(`{ composeProject(name: "shop") {
+    const { data } = await graph.ask(`{ composeProject(ref: "shop") {
       name stableKey engine { name } workingDir configFiles createdAt containers { name } networks { name }
       volumes { name } images { name } } }`);
     const shop = at(data, 'composeProject');
@@ -183,7 +183,7 @@ describe('a compose project', () => {
   });
 
   it('has its services with their replicas and dependencies', async () => {
-    const { data } = await graph.ask(`{ composeProject(name: "shop") { services {
+    const { data } = await graph.ask(`{ composeProject(ref: "shop") { services {
       name project { name } containers { name } totalCount runningCount healthyCount unhealthyCount imageRefs
       dependsOn { name condition conditionRaw restart service { name runningCount } } } } }`);
     const nothing = { dependsOn: [], imageRefs: ['busybox'], unhealthyCount: 0, healthyCount: 0 };
@@ -236,33 +236,33 @@ describe('a compose project', () => {
 
   it('finds one service by its name', async () => {
     const { data } = await graph.ask(
-      '{ composeProject(name: "shop") { web: service(name: "web") { totalCount } none: service(name: "x") { name } } }',
+      '{ composeProject(ref: "shop") { web: service(name: "web") { totalCount } none: service(name: "x") { name } } }',
     );
     expect(at(data, 'composeProject')).toEqual({ web: { totalCount: 2 }, none: null });
   });
 
   it('is the same from its containers, by name and by global ID', async () => {
     const { data } = await graph.ask(
-      '{ composeProject(name: "half") { id } container(ref: "half-a-1") { composeProject { id name } } }',
+      '{ composeProject(ref: "half") { id } container(ref: "half-a-1") { composeProject { id name } } }',
     );
     const id = textAt(data, 'composeProject', 'id');
     expect(at(data, 'container', 'composeProject')).toEqual({ id, name: 'half' });
     const again = await graph.ask(
-      'query ($id: ID!) { composeProject(name: $id) { name } node(id: $id) { ... on ComposeProject { name } } }',
+      'query ($id: ID!) { composeProject(ref: $id) { name } node(id: $id) { ... on ComposeProject { name } } }',
       { id },
     );
     expect(again.data).toEqual({ composeProject: { name: 'half' }, node: { name: 'half' } });
   });
 
   it('is null when nothing belongs to it', async () => {
-    const { data, errors } = await graph.ask('{ composeProject(name: "nowhere") { name } }');
+    const { data, errors } = await graph.ask('{ composeProject(ref: "nowhere") { name } }');
     expect(errors).toEqual([]);
     expect(data).toEqual({ composeProject: null });
   });
 
   it('refuses the global ID of something else', async () => {
     const { data } = await graph.ask('{ engine { id } }');
-    const { errors } = await graph.ask('query ($id: ID!) { composeProject(name: $id) { name } }', {
+    const { errors } = await graph.ask('query ($id: ID!) { composeProject(ref: $id) { name } }', {
       id: at(data, 'engine', 'id'),
     });
     expect(errors).toMatchObject([
@@ -271,7 +271,7 @@ describe('a compose project', () => {
   });
 
   it('is still found by what `docker compose down` leaves behind', async () => {
-    const { data, errors } = await graph.ask(`{ composeProject(name: "gone") {
+    const { data, errors } = await graph.ask(`{ composeProject(ref: "gone") {
       state statusText counts { total } containers { name } services { name } volumes { name } networks { name }
       images { name } workingDir configFiles createdAt } }`);
     expect(errors).toEqual([]);
@@ -294,7 +294,7 @@ describe('a compose project', () => {
 describe('the state of a compose project', () => {
   const stateOf = async (name: string) => {
     const { data } = await graph.ask(
-      'query ($name: ID!) { composeProject(name: $name) { state counts { running } } }',
+      'query ($name: ID!) { composeProject(ref: $name) { state counts { running } } }',
       {
         name,
       },

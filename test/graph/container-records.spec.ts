@@ -215,7 +215,7 @@ describe('a container with every kind of option', () => {
   it('says what was to be mounted and published', async () => {
     const answer = await read(
       'full',
-      `hostConfig { binds volumesFrom tmpfs { key value } portBindings { port protocol hostIp hostPort hostPortRange }
+      `hostConfig { binds volumesFrom tmpfs { key value } portBindings { containerPort protocol hostIp hostPort hostPortRange }
         mounts { type typeRaw source target readOnly bindOptions { propagation propagationRaw nonRecursive }
           volumeOptions { noCopy labels { key value } subpath }
           tmpfsOptions { sizeBytes mode options { key value } } } }`,
@@ -225,8 +225,8 @@ describe('a container with every kind of option', () => {
       volumesFrom: [`${named('other')}:ro`],
       tmpfs: [{ key: '/run', value: 'rw,size=64k' }],
       portBindings: [
-        { port: 80, protocol: 'TCP', hostIp: '127.0.0.1', hostPort: 8080, hostPortRange: null },
-        { port: 90, protocol: 'UDP', hostIp: null, hostPort: null, hostPortRange: null },
+        { containerPort: 80, protocol: 'TCP', hostIp: '127.0.0.1', hostPort: 8080, hostPortRange: null },
+        { containerPort: 90, protocol: 'UDP', hostIp: null, hostPort: null, hostPortRange: null },
       ],
       mounts: [
         {
@@ -338,10 +338,10 @@ describe('a running container on a network', () => {
       'net',
       `networkSettings { sandboxId sandboxKey endpointId gateway ipAddress ipPrefixLength ipv6Gateway globalIpv6Address
         macAddress bridge hairpinMode secondaryIpAddresses { address prefixLength }
-        ports { port protocol protocolRaw hostIp hostPort } }`,
+        ports { containerPort protocol protocolRaw hostIp hostPort } }`,
     );
     const bound = listAt(raw, 'Ports', '80/tcp').map((binding) => ({
-      port: 80,
+      containerPort: 80,
       protocol: 'TCP',
       protocolRaw: 'tcp',
       hostIp: textAt(binding, 'HostIp'),
@@ -360,7 +360,10 @@ describe('a running container on a network', () => {
       bridge: null,
       hairpinMode: false,
       secondaryIpAddresses: [],
-      ports: [...bound, { port: 81, protocol: 'TCP', protocolRaw: 'tcp', hostIp: null, hostPort: null }],
+      ports: [
+        ...bound,
+        { containerPort: 81, protocol: 'TCP', protocolRaw: 'tcp', hostIp: null, hostPort: null },
+      ],
     });
     expect(bound.length).toBeGreaterThan(0);
     expect(textAt(raw, 'IPAddress')).not.toBe('');
@@ -567,7 +570,7 @@ describe('what only newer Engines send', () => {
          platform { architecture os variant osVersion osFeatures } }
        hostConfig { consoleSize { height width } annotations { key value } isolation isolationRaw
          restartPolicy { name nameRaw maximumRetryCount } namespaces { cgroupnsMode cgroupnsModeRaw }
-         portBindings { port protocol hostIp hostPort hostPortRange }
+         portBindings { containerPort protocol hostIp hostPort hostPortRange }
          resources { cpus deviceRequests { driver count deviceIds capabilities options { key value } } }
          mounts { type imageOptions { subpath } tmpfsOptions { sizeBytes options { key value } }
            volumeOptions { noCopy subpath driverConfig { name options { key value } } } } }`,
@@ -597,7 +600,7 @@ describe('what only newer Engines send', () => {
         restartPolicy: { name: 'UNKNOWN', nameRaw: 'on-full-moon', maximumRetryCount: null },
         namespaces: { cgroupnsMode: null, cgroupnsModeRaw: null },
         portBindings: [
-          { port: 70, protocol: 'SCTP', hostIp: null, hostPort: null, hostPortRange: '7000-7010' },
+          { containerPort: 70, protocol: 'SCTP', hostIp: null, hostPort: null, hostPortRange: '7000-7010' },
         ],
         resources: {
           cpus: 0.5,
@@ -741,10 +744,8 @@ describe('the small readers', () => {
       '53/udp': [],
       '53/tcp': [{ HostIp: '::', HostPort: '5353' }],
     });
-    expect(ports.map(({ port, protocol, hostPort }) => `${port}/${protocol} ${hostPort}`)).toEqual([
-      '53/tcp 5353',
-      '53/udp null',
-      '443/tcp null',
-    ]);
+    expect(
+      ports.map(({ containerPort, protocol, hostPort }) => `${containerPort}/${protocol} ${hostPort}`),
+    ).toEqual(['53/tcp 5353', '53/udp null', '443/tcp null']);
   });
 });

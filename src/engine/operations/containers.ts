@@ -121,14 +121,14 @@ export const containers = {
     'POST /containers/{id}/wait',
     json<ContainerWait>(),
     takes<{ condition?: 'not-running' | 'next-exit' | 'removed' }>(),
-    { deadline: deadlines.none, waits: true },
+    { deadline: deadlines.none, waits: true, changes: false },
   ),
   /** The same in two steps: it is opened once the daemon has begun to wait, and read when that is over. */
   follow: operation(
     'POST /containers/{id}/wait',
     bytes,
     takes<{ condition: 'not-running' | 'next-exit' | 'removed' }>(),
-    { deadline: deadlines.none },
+    { deadline: deadlines.none, changes: false },
   ),
   /** Without `link`, which wants a name like `web/db`: an ID never is one. */
   remove: operation('DELETE /containers/{id}', nothing, takes<{ v?: boolean; force?: boolean }>(), {

@@ -62,9 +62,9 @@ builder.queryField('composeProject', (t) =>
     description:
       'One compose project; null when no container, network or volume belongs to it. `GET /containers/json`; also ' +
       '`GET /networks` and `GET /volumes` where it has no containers.',
-    args: { name: refArg(t.arg, 'the name of the project'), engine: engineArg(t.arg) },
-    resolve: async (_root, { name, engine }, context) => {
-      const { scope, key } = locate(context, 'ComposeProject', 'object', name, engine);
+    args: { ref: refArg(t.arg, 'the name of the project'), engine: engineArg(t.arg) },
+    resolve: async (_root, { ref, engine }, context) => {
+      const { scope, key } = locate(context, 'ComposeProject', 'object', ref, engine);
       const project = composeProjectModel(scope, key);
       return (await exists(project)) ? project : null;
     },

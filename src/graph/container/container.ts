@@ -6,7 +6,7 @@ import { imageFound } from '../image/model.ts';
 import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
-import { columnFields, flag, int, text, texts, time } from '../kit/record.ts';
+import { columnFields, flag, int, long, text, texts, time } from '../kit/record.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { changesField } from './changes.ts';
@@ -137,7 +137,7 @@ Container.implement({
       {
         StartedAt: time(`When it was last started; null if never. ${inspected}`),
         FinishedAt: time(`When it last ended; null if never. ${inspected}`),
-        ExitCode: int(`How its main process ended, 0 while it runs. ${inspected}`),
+        ExitCode: long(`How its main process ended, 0 while it runs. ${inspected}`),
         OOMKilled: flag(`Whether it was ended because memory ran out. ${inspected}`),
         Pid: int(`The main process as the host numbers it; 0 when it does not run. ${inspected}`),
         Error: text(`Why the last start failed; null if it did not. ${inspected}`, { name: 'startError' }),

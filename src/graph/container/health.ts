@@ -1,7 +1,7 @@
 /** What the health check of a container is, and what it says. */
 import type { Health, HealthConfig, Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
-import { duration, type FieldBuilder, int, mapped, record, text, texts, time } from '../kit/record.ts';
+import { duration, type FieldBuilder, long, mapped, record, text, texts, time } from '../kit/record.ts';
 import { HealthStatus } from './enums.ts';
 import { type ContainerModel, detailsOf, stateOf } from './model.ts';
 
@@ -41,7 +41,7 @@ type Result = NonNullable<Health['Log']>[number];
 const HealthCheckResult = record<Result>('HealthCheckResult', 'One run of a health check.', {
   Start: time('When it began.'),
   End: time('When it ended.'),
-  ExitCode: int(
+  ExitCode: long(
     'How it ended: 0 is healthy, 1 is unhealthy, -1 is a check that took too long or could not be run.',
   ),
   Output: text('What it printed, cut by the Engine after 4096 bytes; null if nothing.'),

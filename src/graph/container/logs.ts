@@ -152,8 +152,6 @@ async function keepLast(source: AsyncIterable<LogLine>, grep: string): Promise<L
   return { lines: kept.map(({ line }) => line), truncated };
 }
 
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError';
-
 async function readTail(container: ContainerModel, wanted: Wanted): Promise<LogTailModel | null> {
   const { scope, key: id } = container;
   const answer = await orNull(scope.stream(containers.logsTail, { id, ...checked(wanted) }));
@@ -162,7 +160,7 @@ async function readTail(container: ContainerModel, wanted: Wanted): Promise<LogT
     return await keepLast(linesOf(answer, await isTerminal(container, answer)), wanted.grep ?? '');
   } catch (error) {
     throw transportError(containers.logsTail.route, error, {
-      deadline: isTimeout(error),
+      deadline: false,
       aborted: scope.signal.aborted,
     });
   }

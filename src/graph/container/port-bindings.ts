@@ -5,7 +5,7 @@ import { type Column, type ColumnOptions, mappedList } from '../kit/record.ts';
 import { PortProtocol } from './enums.ts';
 
 interface PortBindingModel {
-  readonly port: number;
+  readonly containerPort: number;
   readonly protocol: string;
   readonly hostIp: string | null;
   /** One port, a range of them, or null. */
@@ -22,20 +22,26 @@ export const bindingsOf = (ports: PortMap): PortBindingModel[] =>
       const [port = '', protocol = 'tcp'] = key.split('/');
       const each = bindings?.length ? bindings : [{}];
       return each.map(({ HostIp, HostPort }: PortBinding) => ({
-        port: Number.parseInt(port, 10) || 0,
+        containerPort: Number.parseInt(port, 10) || 0,
         protocol,
         hostIp: HostIp || null,
         hostPort: HostPort || null,
       }));
     })
-    .toSorted((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0));
+    .toSorted(
+      (a, b) =>
+        a.containerPort - b.containerPort || (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0),
+    );
 
 const isOnePort = (text: string) => /^\d{1,5}$/.test(text);
 
 const PortBindingType = builder.objectRef<PortBindingModel>('PortBinding').implement({
   description: 'A port of a container, and what it is bound to on the host.',
   fields: (t) => ({
-    port: t.exposeInt('port', { nullable: false, description: 'The port inside the container.' }),
+    containerPort: t.exposeInt('containerPort', {
+      nullable: false,
+      description: 'The port inside the container.',
+    }),
     protocol: t.field({
       type: PortProtocol.ref,
       nullable: true,

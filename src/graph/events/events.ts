@@ -130,7 +130,8 @@ declare('ContainerEvent', 'Something that happened to a container.', (t) => ({
     description: 'The image it was made from, as it was named.',
     resolve: (model) => attribute(model, 'image'),
   }),
-  exitCode: t.int({
+  exitCode: t.field({
+    type: 'Long',
     nullable: true,
     description: 'How its main process, or a command in it, ended; with `DIE` and `EXEC_DIE`.',
     resolve: (model) => numberAttribute(model, 'exitCode'),

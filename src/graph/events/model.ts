@@ -56,5 +56,5 @@ export const attribute = ({ event }: EventModel, key: string): string | null =>
 /** An attribute that is a small number. */
 export const numberAttribute = (model: EventModel, key: string): number | null => {
   const text = attribute(model, key);
-  return text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : null;
+  return text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : null;
 };

@@ -241,7 +241,8 @@ ref('ContainerExitedError').implement({
   ...options('ContainerExitedError'),
   interfaces,
   fields: (t) => ({
-    exitCode: t.exposeInt('exitCode', {
+    exitCode: t.expose('exitCode', {
+      type: 'Long',
       nullable: true,
       description: 'How its main process ended; null where the container went before anybody could look.',
     }),

@@ -69,7 +69,12 @@ const portMap: Same = (docker, graph) => {
   const given = graph.map((item) => {
     const [one, range] = [field(item, 'hostPort'), field(item, 'hostPortRange')];
     const hostPort = typeof one === 'number' ? String(one) : range;
-    return JSON.stringify([field(item, 'port'), field(item, 'protocolRaw'), field(item, 'hostIp'), hostPort]);
+    return JSON.stringify([
+      field(item, 'containerPort'),
+      field(item, 'protocolRaw'),
+      field(item, 'hostIp'),
+      hostPort,
+    ]);
   });
   return JSON.stringify(wanted.sort()) === JSON.stringify(given.sort());
 };

@@ -80,7 +80,8 @@ const ContainerRunPayload = payloadType<RunOutcome>(
   (t) => ({
     container: containerField(t),
     warnings: warningsField(t),
-    exitCode: t.exposeInt('exitCode', {
+    exitCode: t.expose('exitCode', {
+      type: 'Long',
       nullable: true,
       description: 'How its main process ended; null where that was not waited for, or did not happen.',
     }),

@@ -50,7 +50,8 @@ const ContainerWaitPayload = payloadType<WaitOutcome>(
   'What `containerWait` answers.',
   (t) => ({
     container: containerField(t),
-    exitCode: t.exposeInt('exitCode', {
+    exitCode: t.expose('exitCode', {
+      type: 'Long',
       nullable: true,
       description: 'How its main process ended; null when the time was up before.',
     }),
