@@ -24,7 +24,9 @@ import './container/mutations/update.ts';
 import './container/mutations/wait.ts';
 import './image/mutations.ts';
 import './image/pull-mutation.ts';
-import './network/mutations.ts';
+import './network/mutations/attach.ts';
+import './network/mutations/create.ts';
+import './network/mutations/remove.ts';
 import './volume/mutations.ts';
 import './mutation/prune.ts';
 
