@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'the-graph-knows-no-transport',
       severity: 'error',
-      from: { path: '^src/(graph|loaders|events)/' },
+      from: { path: '^src/(graph|loaders|events|samples)/' },
       to: {
         path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
       },
@@ -38,6 +38,12 @@ module.exports = {
       name: 'events-know-no-graph',
       severity: 'error',
       from: { path: '^src/events/' },
+      to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'samples-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/samples/' },
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {

@@ -6,6 +6,7 @@ import { type Command, parseCommandLine } from './config/command-line.ts';
 import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
+import type { RegistrySettings } from './engine/registry/credentials.ts';
 
 interface Limits {
   readonly maxBodyBytes: number;
@@ -42,6 +43,7 @@ export interface Config {
   readonly command: Command;
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
+  readonly registries: RegistrySettings;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -109,13 +111,28 @@ function tokenDigest(read: Read, cwd: string): Buffer | undefined {
 
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
+const configDirectory = (read: Read): string =>
+  read('dockerConfig').value ?? join(read('home').value ?? '.', '.docker');
+
+/** Credential helpers get all variables, as cloud logins are set up by them; our own secrets are not theirs. */
+const registrySettings = (read: Read, env: Environment): RegistrySettings => ({
+  configDir: configDirectory(read),
+  authConfig: read('dockerAuthConfig').value,
+  helperEnvironment: Object.freeze(
+    Object.fromEntries(
+      Object.entries(env).filter(
+        ([name]) => !name.startsWith('DOCKGRAPH_') && name !== settings.dockerAuthConfig.env,
+      ),
+    ),
+  ),
+});
+
 function endpointSettings(read: Read): EndpointSettings {
   const host = read('host');
   const context = read('context');
   const home = read('home').value;
-  const configDir = read('dockerConfig').value ?? join(home ?? '.', '.docker');
   return {
-    configDir,
+    configDir: configDirectory(read),
     ...(host.source === 'flag' && { host: host.value }),
     ...(host.source === 'env' && { dockerHost: host.value }),
     ...(context.source === 'flag' && { context: context.value }),
@@ -185,6 +202,7 @@ export function loadConfig(
       }),
     }),
     endpoint: Object.freeze(endpointSettings(read)),
+    registries: Object.freeze(registrySettings(read, env)),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

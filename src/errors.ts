@@ -76,6 +76,13 @@ export class BadUserInput extends GraphQLError {
   }
 }
 
+/** Something that was named is not there, where there is no null to say so with. */
+export class NotFound extends GraphQLError {
+  constructor(message: string) {
+    super(message, { extensions: { code: 'NOT_FOUND' satisfies ErrorCode } });
+  }
+}
+
 /**
  * The error as clients may see it, or undefined for one that nobody expected and that must be masked. The Engine's
  * sentence is kept; addresses, headers and stacks never are in it.

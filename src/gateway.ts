@@ -7,12 +7,14 @@ import { resolveEndpoint } from './engine/endpoint.ts';
 import { EngineError } from './engine/errors.ts';
 import { parseJson } from './engine/json.ts';
 import { system } from './engine/operations/system.ts';
+import { createCredentials } from './engine/registry/credentials.ts';
 import { ndjson } from './engine/streams/ndjson.ts';
 import { createEventHub, type EventHub } from './events/hub.ts';
 import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
 
 export interface Gateway extends Server {
@@ -36,9 +38,11 @@ async function* messages(client: EngineClient, lines: AsyncIterable<string>): As
 function watch(client: EngineClient, logger: Logger): EventHub {
   return createEventHub({
     logger: logger.child({ engine: client.name }),
-    open: async ({ since, signal }) => {
-      const { body } = await client.stream(system.events, since === undefined ? {} : { since }, { signal });
-      return messages(client, ndjson(body));
+    open: async ({ since, until, signal }) => {
+      const span = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
+      const { body, date } = await client.stream(system.events, span, { signal });
+      const openedAt = Number.isNaN(Date.parse(date)) ? undefined : BigInt(Date.parse(date)) * 1_000_000n;
+      return Object.assign(messages(client, ndjson(body)), { openedAt });
     },
   });
 }
@@ -51,7 +55,12 @@ function openEngine(config: Config, logger: Logger): Engine {
     connection: connect(endpoint),
     apiVersion: config.apiVersion,
   });
-  return { client, events: watch(client, logger) };
+  return {
+    client,
+    events: watch(client, logger),
+    samples: createSampleHub(client),
+    credentials: createCredentials(config.registries),
+  };
 }
 
 /** A moment is all that readiness may cost. */
@@ -83,6 +92,7 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     tabs: loadExamples(),
     onClose: async () => {
       engine.events.close();
+      engine.samples.close();
       await engine.client.close();
     },
   });

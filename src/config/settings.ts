@@ -68,7 +68,12 @@ export const settings = {
     ...text('a directory'),
     env: 'DOCKER_CONFIG',
     computedDefault: '~/.docker',
-    description: 'Directory of the Docker configuration and its contexts.',
+    description: 'Directory of the Docker configuration, its contexts and registry credentials.',
+  },
+  dockerAuthConfig: {
+    ...text('JSON as in config.json'),
+    env: 'DOCKER_AUTH_CONFIG',
+    description: 'Registry credentials as JSON, before those of the Docker configuration: `{"auths": {…}}`.',
   },
   certPath: {
     ...text('a directory with ca.pem, cert.pem and key.pem'),

@@ -1,10 +1,12 @@
 /** One Engine, spoken to by rows: the only place where a request to a daemon is made. */
+import type { Duplex } from 'node:stream';
 import { stringify } from 'lossless-json';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors as undici } from 'undici';
 import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
 import type { Connection } from './connect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EngineError, responseError, transportError } from './errors.ts';
+import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
 import { parseJson } from './json.ts';
 import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
@@ -50,6 +52,15 @@ export interface EngineClient {
     params: Given,
     options?: CallOptions,
   ): Promise<EngineStream>;
+  /**
+   * Performs one operation that makes the connection one for bytes both ways. Ended as {@link stream} is, where ending
+   * `input` alone tells the daemon that nothing more comes, and leaves the output open.
+   */
+  hijack<Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    options?: CallOptions,
+  ): Promise<EngineDuplex>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
@@ -59,6 +70,8 @@ export interface EngineClient {
 
 export interface EngineStream {
   readonly contentType: string;
+  /** The clock of the daemon in whole seconds (`Date`); '' where it does not tell. */
+  readonly date: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -114,6 +127,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
   const { answer: share, outdate } = createSharedCalls();
+  /** Connections that are no longer the pools'. */
+  const hijacked = new Set<Duplex>();
   let greeted: Promise<Greeting> | undefined;
 
   const greeting = (): Promise<Greeting> => {
@@ -131,19 +146,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     greeted = undefined;
   });
 
-  async function send(
-    dispatcher: Dispatcher,
-    row: Row,
-    params: Params,
-    signal: AbortSignal | undefined,
-  ): Promise<Dispatcher.ResponseData> {
+  async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined) {
     const path = requestPath(row.route, params);
     const { api } = await unlessAborted(greeting(), signal);
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string> = {};
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
     if (typeof params['registryAuth'] === 'string') headers['x-registry-auth'] = params['registryAuth'];
-    const answer = await dispatcher.request({
+    return {
       origin,
       method,
       path: `/v${api}${path}`,
@@ -152,7 +162,16 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       signal: signal ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
-    });
+    };
+  }
+
+  async function send(
+    dispatcher: Dispatcher,
+    row: Row,
+    params: Params,
+    signal: AbortSignal | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    const answer = await dispatcher.request(await requestOf(row, params, signal));
     if (answer.statusCode >= 300 && answer.statusCode !== 304) {
       throw responseError(row.route, answer.statusCode, await textOf(answer.body));
     }
@@ -276,9 +295,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
           seen(opened.statusCode);
           return opened;
         });
-        const type = answer.headers['content-type'];
+        const { 'content-type': type, date } = answer.headers;
         return {
           contentType: typeof type === 'string' ? type : '',
+          date: typeof date === 'string' ? date : '',
           body: named(row, answer.body, ended, onEnd),
         };
       } catch (error) {
@@ -286,7 +306,38 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw error;
       }
     },
+    async hijack(row, given, callOptions = {}) {
+      const params = asParams(given);
+      const ended = signalOf(row, params, callOptions);
+      const onEnd = () => {
+        ended.release();
+        if (row.changes) outdate();
+      };
+      try {
+        const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
+          const request = await requestOf(row, params, ended.signal);
+          const opened = await streams.upgrade({ ...request, protocol: 'tcp' }).catch((error: unknown) => {
+            throw refusal(row, error);
+          });
+          seen(101);
+          return opened;
+        });
+        const { socket } = upgraded;
+        hijacked.add(socket);
+        return takeOver(row, upgraded, ended, () => {
+          hijacked.delete(socket);
+          onEnd();
+        });
+      } catch (error) {
+        onEnd();
+        throw error;
+      }
+    },
     outdate,
-    close: () => connection.close(),
+    close: () => {
+      // With an error: what was read so far must not look like the whole.
+      for (const socket of hijacked) socket.destroy(new undici.ClientDestroyedError());
+      return connection.close();
+    },
   };
 }

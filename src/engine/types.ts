@@ -113,6 +113,8 @@ export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
 export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
 export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
 export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+export type ExecInspect = Wire<sdk.ExecInspectResponse>;
+export type ExecProcess = Wire<sdk.ProcessConfig>;
 
 export type ImageSummary = Wire<sdk.ImageSummary & Pick<LegacyImage, 'VirtualSize'>>;
 export type ImageConfig = Wire<sdk.ImageConfig & LegacyImageConfig>;
@@ -212,3 +214,5 @@ export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
 export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
 export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
 export type ContainerConfigBody = Body<sdk.ContainerConfig>;
+export type ExecCreateBody = Body<sdk.ExecConfig>;
+export type ExecStartBody = Body<sdk.ExecStartConfig>;

@@ -1,9 +1,14 @@
 /** Events of an Engine for everybody who asks, from one upstream stream that is opened on demand. */
 import { callSignal } from '../engine/call-signal.ts';
-import { type Backoff, type Clock, defaultBackoff, systemClock } from './clock.ts';
+import { type Backoff, type Clock, defaultBackoff, sleep, systemClock } from './clock.ts';
+import type { Place } from './cursor.ts';
 import type { EngineEvent } from './event.ts';
-import { type HubItem, Subscription } from './subscription.ts';
-import { type HubLogger, type OpenEvents, watchEvents } from './upstream.ts';
+import type { HubItem, SharedItem } from './item.ts';
+import { createRecall, type Recall } from './recall.ts';
+import { resumeByEngine } from './resume.ts';
+import { EventRing } from './ring.ts';
+import { Subscription } from './subscription.ts';
+import { type EventStream, type HubLogger, type OpenEvents, watchEvents } from './upstream.ts';
 
 /**
  * - `idle`: nobody listens
@@ -21,17 +26,34 @@ export interface EventHubOptions {
   readonly maxQueue?: number;
   /** Milliseconds the stream is kept after the last subscriber left; 2000 by default. */
   readonly linger?: number;
+  /**
+   * Events kept for those who come back; 10000 by default. They are kept for as long as the stream is, and so also
+   * while nobody listens, up to `linger`: after that, what follows on them is not known.
+   */
+  readonly kept?: number;
   readonly clock?: Clock;
+}
+
+interface SubscribeOptions {
+  /**
+   * Where to go on, instead of now: what came after that place is given first, without loss and without repeats. It is
+   * taken from what the hub keeps, or else from what the Engine itself remembers once its stream is live. Where
+   * neither reaches that far back, a gap says so, before whatever is known to have come after the place.
+   */
+  readonly after?: Place | undefined;
 }
 
 export interface EventHub {
   readonly state: HubState;
   /**
-   * Listens from now on. Opens the stream if need be; while the Engine is away the subscription stays and waits.
+   * Listens from now on, or from a place in the past. Opens the stream if need be; while the Engine is away the subscription stays and waits.
    *
    * @param filter which events are wanted; gaps always come. One that throws ends its own subscription.
    */
-  subscribe(filter?: (event: EngineEvent) => boolean): AsyncIterableIterator<HubItem, undefined, undefined>;
+  subscribe(
+    filter?: (event: EngineEvent) => boolean,
+    options?: SubscribeOptions,
+  ): AsyncIterableIterator<HubItem, undefined, undefined>;
   /**
    * Resolves when the stream is live: what happens after that, earlier subscriptions will see. Rejects when the signal
    * is aborted or the hub closed. Subscribe first: without a subscriber the hub never becomes live.
@@ -43,16 +65,22 @@ export interface EventHub {
   close(): void;
 }
 
+/** Questions to the Engine for one subscriber, before it is taken for one that has forgotten. */
+const attempts = 3;
+
 const everything = (): boolean => true;
 
 export function createEventHub(options: EventHubOptions): EventHub {
-  const { open, logger, maxQueue = 1_000, linger = 2_000, clock = systemClock } = options;
+  const { open, logger, maxQueue = 1_000, linger = 2_000, kept = 10_000, clock = systemClock } = options;
   const backoff: Backoff = { ...defaultBackoff, ...options.backoff };
   const subscriptions = new Set<Subscription>();
   const listeners = new Set<(state: HubState) => void>();
   const closing = new AbortController();
   let state: HubState = 'idle';
-  let watching: AbortController | undefined;
+  const ring = new EventRing(kept);
+  let watching: { readonly abort: () => void; readonly recall: Recall } | undefined;
+  /** When that stream was opened with which the ring begins. */
+  let openedAt: bigint | undefined;
   let cancelLinger: (() => void) | undefined;
 
   function setState(next: HubState): void {
@@ -75,13 +103,21 @@ export function createEventHub(options: EventHubOptions): EventHub {
   function start(): void {
     keepOpen();
     if (watching) return;
-    watching = new AbortController();
-    const { signal } = watching;
+    const controller = new AbortController();
+    const { signal } = controller;
+    watching = { abort: () => controller.abort(), recall: createRecall(open, signal) };
     setState('connecting');
-    const onItem = (item: HubItem): void => {
-      for (const subscription of subscriptions) subscription.offer(item);
+    const upstream = {
+      onItem: (item: SharedItem): void => {
+        ring.push(item);
+        for (const subscription of subscriptions) subscription.offer(item);
+      },
+      onOpen: (stream: EventStream): void => {
+        if (state === 'connecting') openedAt = stream.openedAt;
+      },
+      onState: setState,
     };
-    watchEvents({ open, logger, backoff, clock, onItem, onState: setState }, signal).catch((err: unknown) => {
+    watchEvents({ open, logger, backoff, clock, ...upstream }, signal).catch((err: unknown) => {
       logger.warn({ err }, 'The event hub failed.');
     });
   }
@@ -90,6 +126,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
     keepOpen();
     watching?.abort();
     watching = undefined;
+    ring.clear();
+    openedAt = undefined;
     setState('idle');
   }
 
@@ -119,15 +157,43 @@ export function createEventHub(options: EventHubOptions): EventHub {
     }
   }
 
+  /** Asks as long as there is hope: while the stream itself is broken, its Engine will not tell either. */
+  async function resumeLate(subscription: Subscription, place: Place, left: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await becomesLive(left);
+      if (!watching) return;
+      const resumed = await resumeByEngine(place, ring, openedAt, watching.recall, attempt === attempts);
+      if (resumed) return subscription.begin(resumed.items, resumed.expected);
+      await sleep(clock, backoff.initial, left);
+    }
+  }
+
+  /** Gives a held subscription what it has missed, now or when the Engine has told it. */
+  function resume(subscription: Subscription, place: Place, leaving: AbortSignal): void {
+    const own = ring.from(place);
+    if (own) {
+      subscription.begin(own);
+      return;
+    }
+    const { signal: left = leaving, release } = callSignal(0, [leaving, closing.signal]);
+    resumeLate(subscription, place, left)
+      // It fails only when nobody waits any more.
+      .catch(() => {})
+      .finally(release);
+  }
+
   return {
     get state() {
       return state;
     },
-    subscribe(filter = everything) {
+    subscribe(filter = everything, { after } = {}) {
+      const leaving = new AbortController();
       const subscription = new Subscription({
         maxQueue,
         filter,
+        isHeld: after !== undefined,
         onLeave() {
+          leaving.abort();
           if (!subscriptions.delete(subscription) || subscriptions.size > 0) return;
           cancelLinger = clock.after(linger, stop);
         },
@@ -137,6 +203,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       } else {
         subscriptions.add(subscription);
         start();
+        if (after) resume(subscription, after, leaving.signal);
       }
       return subscription;
     },

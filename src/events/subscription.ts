@@ -1,25 +1,6 @@
 /** One subscriber's view of the hub: a bounded queue that can be left at any moment. */
 import type { EngineEvent } from './event.ts';
-
-/** Events were missed. What was learned from events is to be read again. */
-export type HubGap =
-  | {
-      readonly kind: 'gap';
-      /** This subscriber did not keep up, and its oldest items were dropped. */
-      readonly reason: 'SLOW_SUBSCRIBER';
-      readonly dropped: number;
-    }
-  | {
-      readonly kind: 'gap';
-      /** The Engine was away, and no longer knows what happened since. */
-      readonly reason: 'RECONNECTED';
-      /** Unix nanoseconds of the last event before the gap, by the Engine's clock; undefined when there was none. */
-      readonly from: bigint | undefined;
-      /** Unix nanoseconds of the first event after it; undefined when none has come yet. */
-      readonly to: bigint | undefined;
-    };
-
-export type HubItem = { readonly kind: 'event'; readonly event: EngineEvent } | HubGap;
+import { cursorOf, type HubItem } from './item.ts';
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<HubItem, undefined>) => void;
@@ -41,7 +22,14 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   readonly #onLeave: () => void;
   readonly #items: HubItem[] = [];
   readonly #waiters: Waiter[] = [];
+  /** What came before the queue, given at once and so not counted in it. */
+  #past: readonly HubItem[] = [];
+  #pastGiven = 0;
+  /** Cursors of what was given already and may come again. */
+  #expected: Set<string> | undefined;
+  #isHeld: boolean;
   #dropped = 0;
+  #lastDropped = '';
   #given = 0;
   #resting = false;
   #ended = false;
@@ -50,19 +38,37 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   constructor(options: {
     readonly maxQueue: number;
     readonly filter: (event: EngineEvent) => boolean;
+    /** Takes nothing until {@link begin}. */
+    readonly isHeld?: boolean;
     /** Called once, when the reader leaves or its filter fails. */
     readonly onLeave: () => void;
   }) {
     this.#maxQueue = Math.max(1, options.maxQueue);
     this.#filter = options.filter;
     this.#onLeave = options.onLeave;
+    this.#isHeld = options.isHeld ?? false;
+  }
+
+  /**
+   * Ends the holding: gives what happened before, however much that is, and then what is offered from now on.
+   *
+   * @param expected cursors among `past` that may be offered as well, and are not to be given twice
+   */
+  begin(past: readonly HubItem[], expected: ReadonlySet<string> = new Set()): void {
+    if (this.#ended) return;
+    this.#isHeld = false;
+    this.#past = past.filter((item) => this.#wants(item));
+    if (expected.size > 0) this.#expected = new Set(expected);
+    this.#deliver();
   }
 
   /** Puts an item in the queue, if it is wanted. Never waits for the reader: a full queue loses its oldest. */
   offer(item: HubItem): void {
-    if (this.#ended || !this.#wants(item)) return;
+    if (this.#ended || this.#isHeld) return;
+    if (this.#expected?.delete(cursorOf(item)) || !this.#wants(item)) return;
     if (this.#items.length >= this.#maxQueue) {
-      this.#items.shift();
+      const oldest = this.#items.shift();
+      if (oldest) this.#lastDropped = cursorOf(oldest);
       this.#dropped++;
     }
     this.#items.push(item);
@@ -97,6 +103,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   }
 
   #wants(item: HubItem): boolean {
+    if (this.#ended) return false;
     if (item.kind === 'gap') return true;
     try {
       return this.#filter(item.event);
@@ -112,6 +119,8 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
     const wasEnded = this.#ended;
     this.#ended = true;
     this.#items.length = 0;
+    this.#past = [];
+    this.#expected = undefined;
     this.#dropped = 0;
     this.#failure = undefined;
     this.#resting = false;
@@ -120,10 +129,19 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   }
 
   #take(): HubItem | undefined {
+    const past = this.#past[this.#pastGiven];
+    if (past) {
+      this.#pastGiven++;
+      if (this.#pastGiven === this.#past.length) {
+        this.#past = [];
+        this.#pastGiven = 0;
+      }
+      return past;
+    }
     if (this.#dropped === 0) return this.#items.shift();
     const dropped = this.#dropped;
     this.#dropped = 0;
-    return { kind: 'gap', reason: 'SLOW_SUBSCRIBER', dropped };
+    return { kind: 'gap', reason: 'SLOW_SUBSCRIBER', cursor: this.#lastDropped, dropped };
   }
 
   #deliver(): void {

@@ -1,9 +1,10 @@
 /** The one stream of events from an Engine: opened, drained, resumed, for as long as somebody listens. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Backoff, type Clock, sleep, waitBefore } from './clock.ts';
+import { newCursor } from './cursor.ts';
 import { decodeEvent } from './event.ts';
 import { EventHistory } from './history.ts';
-import type { HubItem } from './subscription.ts';
+import type { SharedItem } from './item.ts';
 
 /** What is needed of a logger; pino's has it. */
 export interface HubLogger {
@@ -12,14 +13,22 @@ export interface HubLogger {
   warn(fields: object, message: string): void;
 }
 
+/** The messages of one `GET /events`: parsed JSON. */
+export interface EventStream extends AsyncIterable<unknown> {
+  /** Unix nanoseconds at which the Engine answered, by its own clock and cut to the second, where it said so. */
+  readonly openedAt?: bigint | undefined;
+}
+
 /**
- * Opens `GET /events` and resolves when its headers have come. The messages are parsed JSON. `since` is
- * `seconds.nanoseconds`. Aborting the signal must end the opening, and the messages.
+ * Opens `GET /events` and resolves when its headers have come. `since` and `until` are `seconds.nanoseconds`. Aborting
+ * the signal must end the opening, and the messages.
  */
 export type OpenEvents = (options: {
   readonly since?: string;
+  /** The end of the stream; one without end when left out. */
+  readonly until?: string;
   readonly signal: AbortSignal;
-}) => Promise<AsyncIterable<unknown>>;
+}) => Promise<EventStream>;
 
 export interface UpstreamOptions {
   readonly open: OpenEvents;
@@ -27,7 +36,9 @@ export interface UpstreamOptions {
   readonly backoff: Backoff;
   readonly clock: Clock;
   /** Called for each item, at once and in order. Must neither wait nor throw. */
-  readonly onItem: (item: HubItem) => void;
+  readonly onItem: (item: SharedItem) => void;
+  /** Called for each stream that was opened, before its items. */
+  readonly onOpen: (stream: EventStream) => void;
   readonly onState: (state: 'live' | 'reconnecting') => void;
 }
 
@@ -51,7 +62,7 @@ interface Outcome {
 
 /** One connection, from its opening to its end. `isResumed` when an earlier one was live. Never rejects. */
 async function follow(
-  { open, logger, clock, onItem, onState }: UpstreamOptions,
+  { open, logger, clock, onItem, onOpen, onState }: UpstreamOptions,
   history: EventHistory,
   isResumed: boolean,
   signal: AbortSignal,
@@ -67,10 +78,11 @@ async function follow(
   };
   const tellGap = (to: bigint | undefined): void => {
     history.settle();
-    onItem({ kind: 'gap', reason: 'RECONNECTED', from, to });
+    onItem({ kind: 'gap', reason: 'RECONNECTED', cursor: newCursor(from ?? to ?? 0n), from, to });
   };
   try {
     const messages = await open({ ...(since !== undefined && { since }), signal });
+    if (!signal.aborted) onOpen(messages);
     stopWaiting.push(clock.after(settleTime, becomeLive));
     if (isResumed && since === undefined) {
       // Nothing was ever seen, so there is no place to resume from.

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import type { ComposeProjectModel } from './compose/model.ts';
 import type { ContainerModel } from './container/model.ts';
 import type { EngineModel } from './engine/model.ts';
+import type { ExecModel } from './exec/model.ts';
 import type { ImageModel } from './image/model.ts';
 import { connectionOf } from './kit/connection.ts';
 import type { NetworkModel } from './network/model.ts';
@@ -13,6 +14,7 @@ export const Container = builder.objectRef<ContainerModel>('Container');
 export const Image = builder.objectRef<ImageModel>('Image');
 export const Network = builder.objectRef<NetworkModel>('Network');
 export const Volume = builder.objectRef<VolumeModel>('Volume');
+export const Exec = builder.objectRef<ExecModel>('Exec');
 export const ComposeProject = builder.objectRef<ComposeProjectModel>('ComposeProject');
 
 export const ContainerConnection = connectionOf('Container', 'containers', Container);

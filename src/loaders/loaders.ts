@@ -3,6 +3,7 @@
 import DataLoader from 'dataloader';
 import type { Filters, Operation } from '../engine/operation.ts';
 import { containers } from '../engine/operations/containers.ts';
+import { execs } from '../engine/operations/exec.ts';
 import { images } from '../engine/operations/images.ts';
 import { networks } from '../engine/operations/networks.ts';
 import { system } from '../engine/operations/system.ts';
@@ -163,6 +164,11 @@ function containerLoaders(call: Call) {
   };
 }
 
+/** There is no list of them: containers know the IDs of theirs. */
+const execLoaders = (call: Call) => ({
+  inspect: each((id: string) => orNull(call(execs.inspect, { id }))),
+});
+
 /** An image as its edges need it: from the list, or from inspect where only one was asked for. */
 export type ImageFound =
   | { readonly summary: ImageSummary; readonly details?: undefined }
@@ -257,6 +263,7 @@ function systemLoaders(call: Call) {
 
 export const createLoaders = (call: Call) => ({
   containers: containerLoaders(call),
+  execs: execLoaders(call),
   images: imageLoaders(call),
   networks: networkLoaders(call),
   volumes: volumeLoaders(call),

@@ -35,6 +35,16 @@ const rebuilt = (
     extensions,
   });
 
+/** What graphql-js says of a variable quotes it, and with it the credentials in it. What is wrong is said all the same. */
+function withoutCredentials(message: string): string {
+  const [, beginning] =
+    /^(Variable "\$\w+" got )invalid value .*\b(?:auth|password|\w+Token)\b/s.exec(message) ?? [];
+  if (beginning === undefined) return message;
+  const [reason = ''] = /; Field "\w+" (?:is not defined by|of required) [^;]*$/.exec(message) ?? [];
+  const [place = ''] = / at "[\w.]+"(?=; )/.exec(message) ?? [];
+  return `${beginning}an invalid value${place}, not repeated here as it has to do with credentials${reason || '.'}`;
+}
+
 /**
  * Makes the function that every error passes on its way out. What nobody expected becomes "Unexpected error." with the
  * request ID, under which the log has it with its stack. Passing twice changes and logs nothing more.
@@ -53,7 +63,7 @@ export function createErrorMask(toGraphQLError: ToGraphQLError, logger: Logger) 
       const extensions = isRequestError(known)
         ? { ...known.extensions, ...asRequestError }
         : known.extensions;
-      return pass(rebuilt(own ?? known, known.message, extensions));
+      return pass(rebuilt(own ?? known, withoutCredentials(known.message), extensions));
     }
     const cause = own?.originalError ?? error;
     logger.error({ err: cause, requestId, path: own?.path?.join('.') }, 'Unexpected error');

@@ -42,6 +42,7 @@ describe('the configuration without flags and variables', () => {
         },
       },
       endpoint: { configDir: `${home}/.docker`, home },
+      registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -51,7 +52,14 @@ describe('the configuration without flags and variables', () => {
 
   it('cannot be changed', () => {
     const config = load();
-    for (const part of [config, config.server, config.server.limits, config.endpoint, config.log]) {
+    for (const part of [
+      config,
+      config.server,
+      config.server.limits,
+      config.endpoint,
+      config.registries,
+      config.log,
+    ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -148,6 +156,20 @@ describe('flags and variables', () => {
         xdgRuntimeDir: '/run/user/1000',
       },
       apiVersion: '1.44',
+    });
+  });
+
+  it('reach credential helpers, but for our own and the secrets in them', () => {
+    const { registries } = load([], {
+      DOCKER_CONFIG: '/etc/docker-config',
+      DOCKER_AUTH_CONFIG: '{"auths":{}}',
+      DOCKGRAPH_TOKEN: 't',
+      AWS_PROFILE: 'registry',
+    });
+    expect(registries).toEqual({
+      configDir: '/etc/docker-config',
+      authConfig: '{"auths":{}}',
+      helperEnvironment: { HOME: home, DOCKER_CONFIG: '/etc/docker-config', AWS_PROFILE: 'registry' },
     });
   });
 

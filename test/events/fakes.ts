@@ -61,8 +61,11 @@ export class FakeStream implements AsyncIterableIterator<unknown> {
   /** How often it was asked for a message: it is drained when it waits for one. */
   waiting = false;
 
-  constructor(since: string | undefined, signal: AbortSignal, obeys: boolean) {
+  readonly openedAt: bigint | undefined;
+
+  constructor(since: string | undefined, signal: AbortSignal, obeys: boolean, openedAt?: bigint) {
     this.since = since;
+    this.openedAt = openedAt;
     this.signal = signal;
     if (obeys) signal.addEventListener('abort', () => void this.fail(signal.reason));
   }
@@ -114,10 +117,28 @@ export class FakeEngine {
   /** Whether an aborted signal ends its streams, as it should. */
   obeys = true;
 
-  readonly open: OpenEvents = ({ since, signal }) => {
-    this.attempts++;
+  /** What it remembers: the answer to every question that has an end. */
+  memory: readonly unknown[] = [];
+  /** Those questions, `since` and `until`. */
+  readonly questions: (readonly [since: string | undefined, until: string])[] = [];
+  /** The answers to them, which end at once if it is prompt. */
+  readonly answers: FakeStream[] = [];
+  isPrompt = true;
+  /** Its clock when it answers, in seconds. */
+  time: number | undefined;
+
+  readonly open: OpenEvents = ({ since, until, signal }) => {
+    if (until === undefined) this.attempts++;
+    else this.questions.push([since, until]);
     if (this.away !== undefined) return Promise.reject(this.away);
-    const stream = new FakeStream(since, signal, this.obeys);
+    const openedAt = this.time === undefined ? undefined : BigInt(this.time) * 1_000_000_000n;
+    const stream = new FakeStream(since, signal, this.obeys, openedAt);
+    if (until !== undefined) {
+      void stream.send(...this.memory);
+      if (this.isPrompt) void stream.end();
+      this.answers.push(stream);
+      return Promise.resolve(stream);
+    }
     this.streams.push(stream);
     return Promise.resolve(stream);
   };

@@ -1,46 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createEventHub, type EventHub, type EventHubOptions, type HubState } from '../../src/events/hub.ts';
-import type { HubItem } from '../../src/events/subscription.ts';
-import { FakeClock, FakeEngine, fakeLogger, message, settled } from './fakes.ts';
-
-const settleTime = 25;
-const replayTime = 1_000;
-/** The fake clock takes the longest of all waits that chance allows. */
-const firstWait = 250;
-
-const shown = (item: HubItem): string => {
-  if (item.kind === 'event') return item.event.actorId;
-  if (item.reason === 'SLOW_SUBSCRIBER') return `dropped ${item.dropped}`;
-  const seconds = (nanos: bigint | undefined) =>
-    nanos === undefined ? '?' : Number(nanos / 1_000_000n) / 1000;
-  return `gap ${seconds(item.from)}..${seconds(item.to)}`;
-};
-
-function hubOf(options: Partial<EventHubOptions> = {}) {
-  const engine = new FakeEngine();
-  const clock = new FakeClock();
-  const logger = fakeLogger();
-  const hub = createEventHub({ open: engine.open, logger, clock, ...options });
-  return { engine, clock, logger, hub };
-}
-
-/** A subscriber that reads all the time; `seen` is what it has read. */
-function listen(hub: EventHub, filter?: Parameters<EventHub['subscribe']>[0]) {
-  const iterator = hub.subscribe(filter);
-  const seen: string[] = [];
-  const done = (async () => {
-    for await (const item of iterator) seen.push(shown(item));
-  })();
-  return { iterator, seen, done };
-}
-
-/** A hub that is live with one subscriber. */
-async function live(options: Partial<EventHubOptions> = {}) {
-  const parts = hubOf(options);
-  const subscriber = listen(parts.hub);
-  await parts.clock.advance(settleTime);
-  return { ...parts, ...subscriber };
-}
+import type { HubState } from '../../src/events/hub.ts';
+import { message, settled } from './fakes.ts';
+import { firstWait, hubOf, listen, live, replayTime, settleTime, shown } from './listening.ts';
 
 describe('the stream of an Engine', () => {
   it('is opened by the first subscriber, without a place to start from', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEvent } from '../../src/events/event.ts';
-import { type HubItem, Subscription } from '../../src/events/subscription.ts';
+import type { HubItem } from '../../src/events/item.ts';
+import { Subscription } from '../../src/events/subscription.ts';
 import { message } from './fakes.ts';
 
 function item(seconds: number): HubItem {
@@ -8,7 +9,7 @@ function item(seconds: number): HubItem {
   if (!event) throw new Error('no event');
   return { kind: 'event', event };
 }
-const gap: HubItem = { kind: 'gap', reason: 'RECONNECTED', from: 1n, to: undefined };
+const gap: HubItem = { kind: 'gap', reason: 'RECONNECTED', cursor: 'x', from: 1n, to: undefined };
 const shown = (found: HubItem | undefined) => {
   if (!found) return 'end';
   if (found.kind === 'event') return found.event.actorId;

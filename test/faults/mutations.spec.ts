@@ -302,6 +302,7 @@ describe('an engine that there is not', () => {
     ['networkConnect', { network: 'lan', container: 'web' }],
     ['volumeCreate', { name: 'data' }],
     ['imagePull', { reference: 'busybox' }],
+    ['imagePush', { reference: 'busybox' }],
     ['containersPrune', {}],
     ['networksPrune', {}],
     ['volumesPrune', {}],

@@ -140,10 +140,14 @@ export type EventAction =
 
 /** Why events were missed. */
 export type EventGapReason =
+  /** The place given as `after` is from before everything that the gateway and the Engine remember, or the Engine could not be asked. */
+  | 'CURSOR_TOO_OLD'
   /** The Engine was away, and does not know any more what happened meanwhile. */
   | 'RECONNECTED'
   /** This client did not read fast enough, and its oldest events were dropped. */
-  | 'SLOW_SUBSCRIBER';
+  | 'SLOW_SUBSCRIBER'
+  /** That time is remembered, but not the event given as `after`: it may be of another Engine, or the clock of the Engine was set. */
+  | 'UNKNOWN_CURSOR';
 
 /** What an event is about. */
 export type EventType =
@@ -257,6 +261,8 @@ export type UserErrorCode =
   | 'CONTAINER_UNHEALTHY'
   /** The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been done. Of a single object the same is an entry in `errors`. */
   | 'ENGINE_FAILED'
+  /** The command could not be started in the container: no such program, user or directory, or no permission. */
+  | 'EXEC_START_FAILED'
   /** The Engine does not allow this for that object. */
   | 'FORBIDDEN'
   /** Containers use the image. */
@@ -275,6 +281,8 @@ export type UserErrorCode =
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
   | 'REGISTRY_FAILED'
+  /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
+  | 'REGISTRY_UNAUTHORIZED'
   /** Containers use the volume. */
   | 'VOLUME_IN_USE'
   /** What was waited for did not happen in time. The container is left as it is, unless the message says otherwise. */
@@ -303,6 +311,8 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -357,6 +367,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, existing:
           | { id: string }
           | { id: string }
@@ -364,7 +375,9 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
           | { id: string }
+          | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -3,8 +3,10 @@ import { graphql } from 'graphql';
 import { createContext } from '../../src/context.ts';
 import { createEngineClient } from '../../src/engine/client.ts';
 import { connect } from '../../src/engine/connect.ts';
+import { createCredentials } from '../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { schema } from '../../src/graph/schema.ts';
+import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 
 export interface Answer {
@@ -32,10 +34,11 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
   } as const;
   const connection = connect(endpoint);
   const client = createEngineClient({ name: 'default', endpoint, connection });
+  const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
   const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
   return {
     async ask(source, variables = {}) {
-      const context = createContext([{ client, events }], {
+      const context = createContext([{ client, events, samples: createSampleHub(client), credentials }], {
         requestId: 'spec',
         signal: new AbortController().signal,
       });

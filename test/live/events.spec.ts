@@ -120,6 +120,42 @@ describe.each(Object.keys(transports))('a client over %s', (transport) => {
   });
 });
 
+describe('a cursor from before a restart of the daemon', () => {
+  it('leads to a gap and on from there, whether the gateway has watched the restart or not', async () => {
+    const watcher = transports['SSE']?.('');
+    if (!watcher) throw new Error('no SSE');
+    await stands(watcher, 'cursor-before');
+    await engine.cli('create', '--name', 'cursor', '--network', 'none', 'busybox');
+    let event: unknown;
+    while (textAt(event, 'containerName') !== 'cursor') {
+      event = at((await watcher.results.next()).value, 'data', 'events');
+    }
+    const after = `(after: ${JSON.stringify(textAt(event, 'cursor'))})`;
+    await engine.restart();
+    const gap = at((await watcher.results.next()).value, 'data', 'events');
+    expect(gap).toMatchObject({ __typename: 'EventGap', reason: 'RECONNECTED' });
+    const behind = `(after: ${JSON.stringify(textAt(gap, 'cursor'))})`;
+    await engine.cli('rm', 'cursor');
+    const next = { __typename: 'ContainerEvent', action: 'DESTROY', containerName: 'cursor' };
+    const firstOf = async (args: string, count: number): Promise<unknown[]> => {
+      const resumed = transports['SSE']?.(args);
+      const events: unknown[] = [];
+      while (resumed && events.length < count) {
+        events.push(at((await resumed.results.next()).value, 'data', 'events'));
+      }
+      await resumed?.end();
+      return events;
+    };
+    expect(await firstOf(after, 2)).toMatchObject([{ reason: 'RECONNECTED' }, next]);
+    expect(await firstOf(behind, 1)).toMatchObject([next]);
+    await watcher.end();
+    const listeners = async () => at((await engine.mustRest('GET', '/info')).json(), 'NEventsListener');
+    await vi.waitFor(async () => expect(await listeners()).toBe(0), { timeout: 10_000 });
+    // Nothing is kept any more, and the daemon that remembered is gone.
+    expect(await firstOf(after, 2)).toMatchObject([{ reason: 'CURSOR_TOO_OLD' }, next]);
+  });
+});
+
 describe('many clients', () => {
   it('share one stream of the Engine, which ends with the last of them', async () => {
     const listeners = async () => at((await engine.mustRest('GET', '/info')).json(), 'NEventsListener');

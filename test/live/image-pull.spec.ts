@@ -56,7 +56,7 @@ describe('a pull', () => {
 
   it('says typed that the registry wants credentials', async () => {
     expect(await pull(`${locked.address}/${prefix}app:1`)).toMatchObject({
-      userErrors: [{ __typename: 'RegistryError' }],
+      userErrors: [{ __typename: 'RegistryUnauthorizedError' }],
     });
   });
 

@@ -66,6 +66,10 @@ export const containers = {
     takes<{ stream: false; 'one-shot'?: boolean }>(),
     { waits: true },
   ),
+  /** A sample a second, for as long as the container exists. */
+  statsStream: operation('GET /containers/{id}/stats', bytes, takes<{ stream: true }>(), {
+    deadline: deadlines.none,
+  }),
   logs: operation(
     'GET /containers/{id}/logs',
     bytes,

@@ -31,6 +31,10 @@ export const images = {
     takes<{ fromImage: string; tag?: string; platform?: string; registryAuth?: string }>(),
     { deadline: deadlines.none },
   ),
+  /** Progress as JSON lines, the failure as the last of them. Without a tag it would push all there are. */
+  push: operation('POST /images/{name}/push', bytes, takes<{ tag: string; registryAuth: string }>(), {
+    deadline: deadlines.none,
+  }),
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
   remove: operation(
     'DELETE /images/{name}',

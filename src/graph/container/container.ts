@@ -12,6 +12,7 @@ import { OciDescriptorType } from '../oci.ts';
 import { changesField } from './changes.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
+import { execsField } from './execs.ts';
 import { healthField } from './health.ts';
 import { HostConfigType } from './host-config/host-config.ts';
 import { logsField } from './logs.ts';
@@ -320,6 +321,7 @@ Container.implement({
     top: processesField(t),
     changes: changesField(t),
     logs: logsField(t),
+    execs: execsField(t),
   }),
 });
 

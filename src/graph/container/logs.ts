@@ -1,67 +1,25 @@
 /** The last lines a container has written. Following them is the subscription `containerLogs`. */
 
-import type { EngineStream } from '../../engine/client.ts';
 import { transportError } from '../../engine/errors.ts';
 import { containers } from '../../engine/operations/containers.ts';
-import { type Frame, frames, rawFrames } from '../../engine/streams/frames.ts';
-import { type LogLine, lines } from '../../engine/streams/lines.ts';
 import { BadUserInput } from '../../errors.ts';
 import { orNull } from '../../loaders/batch.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
-import { type ContainerModel, detailsOf } from './model.ts';
+import { type LogBody, readBody } from './logs/body.ts';
+import { PositionTracker, positionKey } from './logs/cursor.ts';
+import { type LogLineModel, LogLineType, lineModel } from './logs/line.ts';
+import type { ContainerModel } from './model.ts';
 
 /** Lines in one answer, at most. */
 const mostLines = 10_000;
 /** Bytes of text in one answer, at most: 4 MiB. */
 const mostBytes = 4_194_304;
 
-interface LogLineModel {
-  readonly timestamp: string | null;
-  readonly stream: Frame['stream'];
-  readonly text: string;
-  readonly partial: boolean;
-}
-
 interface LogTailModel {
   readonly lines: readonly LogLineModel[];
   readonly truncated: boolean;
 }
-
-const LogStream = builder.enumType('LogStream', {
-  description: 'Where a line was written to.',
-  values: {
-    STDOUT: { value: 'stdout', description: 'Standard output; with a terminal, all output.' },
-    STDERR: { value: 'stderr', description: 'Standard error.' },
-  } as const,
-});
-
-const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement({
-  description: 'A line that a container has written.',
-  fields: (t) => ({
-    timestamp: t.field({
-      type: 'Timestamp',
-      nullable: true,
-      description: 'When it was written, with nanoseconds; null where the log driver does not know.',
-      resolve: ({ timestamp }) => timestamp,
-    }),
-    stream: t.field({
-      type: LogStream,
-      nullable: false,
-      description: 'Where it was written to.',
-      resolve: ({ stream }) => stream,
-    }),
-    text: t.exposeString('text', {
-      nullable: false,
-      description:
-        'The line without its end. Colours and the like are left in; bytes that are no UTF-8 are U+FFFD.',
-    }),
-    partial: t.exposeBoolean('partial', {
-      nullable: false,
-      description: 'The line is so long that it goes on in the next one of the same stream.',
-    }),
-  }),
-});
 
 const LogTail = builder.objectRef<LogTailModel>('LogTail').implement({
   description: 'The last lines that a container has written.',
@@ -110,39 +68,23 @@ function checked({ tail, since, until, stdout, stderr }: Wanted) {
   };
 }
 
-/** Leaves a loop over the body, which is what ends the call. */
-async function hangUp(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of body) break;
-}
-
-/** Below API 1.42 the answer does not say whether it comes from a terminal, so the container has to. */
-async function isTerminal(container: ContainerModel, { contentType, body }: EngineStream): Promise<boolean> {
-  if (contentType.startsWith('application/vnd.docker.multiplexed-stream')) return false;
-  try {
-    return (await detailsOf(container))?.Config?.Tty === true;
-  } catch (error) {
-    await hangUp(body);
-    throw error;
-  }
-}
-
-const linesOf = ({ body }: EngineStream, terminal: boolean) =>
-  terminal ? lines(rawFrames(body), { timestamps: 'line' }) : lines(frames(body), { timestamps: 'frame' });
-
 /** Keeps what was written last, as that is what a tail is for. */
-async function keepLast(source: AsyncIterable<LogLine>, grep: string): Promise<LogTailModel> {
+async function keepLast(
+  container: ContainerModel,
+  { lines, underWay }: LogBody,
+  grep: string,
+): Promise<LogTailModel> {
   const kept: { readonly line: LogLineModel; readonly size: number }[] = [];
+  const tracker = new PositionTracker();
+  const key = positionKey(container.key);
   let bytes = 0;
   let truncated = false;
-  for await (const {
-    stream,
-    text,
-    timestamp,
-    truncated: partial,
-    bytes: { length: size },
-  } of source) {
-    if (!text.includes(grep)) continue;
-    kept.push({ line: { stream, text, timestamp: timestamp ?? null, partial }, size });
+  for await (const line of lines) {
+    const position = tracker.accept(line, underWay());
+    if (!line.text.includes(grep)) continue;
+    const positions = new Map(position && [[key, position]]);
+    const size = line.bytes.length;
+    kept.push({ line: lineModel(container, line, positions), size });
     bytes += size;
     while (bytes > mostBytes) {
       bytes -= kept.shift()?.size ?? bytes;
@@ -157,7 +99,7 @@ async function readTail(container: ContainerModel, wanted: Wanted): Promise<LogT
   const answer = await orNull(scope.stream(containers.logsTail, { id, ...checked(wanted) }));
   if (!answer) return null;
   try {
-    return await keepLast(linesOf(answer, await isTerminal(container, answer)), wanted.grep ?? '');
+    return await keepLast(container, await readBody(container, answer), wanted.grep ?? '');
   } catch (error) {
     throw transportError(containers.logsTail.route, error, {
       deadline: false,

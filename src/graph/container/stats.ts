@@ -3,6 +3,7 @@ import type { ContainerNetworkStats, ContainerStats } from '../../engine/types.t
 import { builder } from '../builder.ts';
 import { columnFields, entries, type FieldBuilder, int, object, omitted, text, time } from '../kit/record.ts';
 import { moment } from '../kit/time.ts';
+import { Container } from '../nouns.ts';
 import type { ContainerModel } from './model.ts';
 import {
   cpuPercentOf,
@@ -18,6 +19,7 @@ import { BlkioStats, CpuStats, MemoryStats, NetworkInterfaceStats, StorageStats 
 import { isStopped } from './stopped.ts';
 
 interface ContainerStatsModel {
+  readonly container: ContainerModel;
   readonly sample: ContainerStats;
   /** The sample before it, where samples are followed: what rates are computed against. */
   readonly previous?: ContainerStats;
@@ -96,9 +98,17 @@ const computedFields = (t: Field) => ({
   blockWrittenRate: rate(t, 'blockWritten', 'Bytes written to block devices'),
 });
 
-const ContainerStatsType = builder.objectRef<ContainerStatsModel>('ContainerStats').implement({
+export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('ContainerStats').implement({
   description: 'What a container uses at one moment.',
   fields: (t) => ({
+    container: t.field({
+      type: Container,
+      nullable: false,
+      description:
+        'The container that was measured. In a subscription it is as it was found when that began, but for what needs a ' +
+        'further call, which is made for each sample.',
+      resolve: ({ container }) => container,
+    }),
     ...computedFields(t),
     ...columnFields<ContainerStats, ContainerStatsModel>(
       t,
@@ -139,11 +149,14 @@ export const statsField = (t: FieldBuilder<ContainerModel>) =>
     nullable: true,
     description:
       'What it uses now; null while it is not running. The Engine takes one to two seconds for it, as it measures twice. ' +
-      '`GET /containers/{id}/stats?stream=false`.',
+      '`GET /containers/{id}/stats?stream=false`; no call while somebody follows `containerStats` of it.',
     resolve: async (container) => {
       if (isStopped(container)) return null;
+      const followed = container.scope.samples.latest(container.key);
+      // The first sample of a stream has nothing to compare with.
+      if (followed?.previous) return { ...followed, container };
       const sample = await container.scope.loaders.containers.stats.load(container.key);
       // For a container that is not running the daemon answers with nothing but zeros, the time too.
-      return sample && moment(sample.read) !== null ? { sample } : null;
+      return sample && moment(sample.read) !== null ? { sample, container } : null;
     },
   });

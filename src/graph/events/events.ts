@@ -22,7 +22,8 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
   fields: (t) => ({
     cursor: t.string({
       nullable: false,
-      description: 'Tells this event from all others of its Engine, and marks its place among them.',
+      description:
+        'Tells this event from all others of its Engine, and marks its place among them: `events(after:)` goes on there.',
       resolve: ({ event }) => event.cursor,
     }),
     time: t.field({
@@ -222,33 +223,48 @@ const GapReason = builder.enumType('EventGapReason', {
       description: 'This client did not read fast enough, and its oldest events were dropped.',
     },
     RECONNECTED: { description: 'The Engine was away, and does not know any more what happened meanwhile.' },
+    CURSOR_TOO_OLD: {
+      description:
+        'The place given as `after` is from before everything that the gateway and the Engine remember, or the Engine ' +
+        'could not be asked.',
+    },
+    UNKNOWN_CURSOR: {
+      description:
+        'That time is remembered, but not the event given as `after`: it may be of another Engine, or the clock of the ' +
+        'Engine was set.',
+    },
   } as const,
 });
 
-declare('EventGap', 'Events were missed here: what was learned from events has to be read again.', (t) => ({
-  reason: t.field({
-    type: GapReason,
-    nullable: true,
-    description: 'Why.',
-    resolve: ({ gap }) => gap?.reason ?? null,
+declare(
+  'EventGap',
+  'Events were missed here: what was learned from events has to be read again. Its `cursor` is the place after the gap.',
+  (t) => ({
+    reason: t.field({
+      type: GapReason,
+      nullable: true,
+      description: 'Why.',
+      resolve: ({ gap }) => gap?.reason ?? null,
+    }),
+    dropped: t.int({
+      nullable: true,
+      description: 'How many, where that is known.',
+      resolve: ({ gap }) => (gap?.reason === 'SLOW_SUBSCRIBER' ? gap.dropped : null),
+    }),
+    from: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description:
+        'The time of the last event before the gap, or of the cursor given as `after`, where there was one.',
+      resolve: ({ gap }) =>
+        gap && gap.reason !== 'SLOW_SUBSCRIBER' && gap.from !== undefined ? momentOfNanos(gap.from) : null,
+    }),
+    to: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description: 'The time of the first event after the gap, where one has come.',
+      resolve: ({ gap }) =>
+        gap && gap.reason !== 'SLOW_SUBSCRIBER' && gap.to !== undefined ? momentOfNanos(gap.to) : null,
+    }),
   }),
-  dropped: t.int({
-    nullable: true,
-    description: 'How many, where that is known.',
-    resolve: ({ gap }) => (gap?.reason === 'SLOW_SUBSCRIBER' ? gap.dropped : null),
-  }),
-  from: t.field({
-    type: 'Timestamp',
-    nullable: true,
-    description: 'The time of the last event before the gap, where there was one.',
-    resolve: ({ gap }) =>
-      gap?.reason === 'RECONNECTED' && gap.from !== undefined ? momentOfNanos(gap.from) : null,
-  }),
-  to: t.field({
-    type: 'Timestamp',
-    nullable: true,
-    description: 'The time of the first event after the gap, where one has come.',
-    resolve: ({ gap }) =>
-      gap?.reason === 'RECONNECTED' && gap.to !== undefined ? momentOfNanos(gap.to) : null,
-  }),
-}));
+);

@@ -1,6 +1,6 @@
 /** What stands behind the types of events. */
 import type { EngineEvent } from '../../events/event.ts';
-import type { HubGap, HubItem } from '../../events/subscription.ts';
+import type { HubGap, HubItem } from '../../events/item.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { momentOfNanos } from '../kit/time.ts';
 
@@ -28,7 +28,7 @@ const typeNameOf = (type: string): EventTypeName =>
 
 /** A gap as an event: simple clients, which ask for nothing else, see it too. */
 function gapEvent(gap: HubGap): EngineEvent {
-  const last = gap.reason === 'RECONNECTED' ? gap.from : undefined;
+  const last = gap.reason === 'SLOW_SUBSCRIBER' ? undefined : gap.from;
   const timeNano = last ?? BigInt(Date.now()) * 1_000_000n;
   return {
     type: 'gap',
@@ -38,7 +38,7 @@ function gapEvent(gap: HubGap): EngineEvent {
     scope: 'local',
     time: Number(timeNano / 1_000_000_000n),
     timeNano,
-    cursor: `${timeNano}:gap`,
+    cursor: gap.cursor,
     raw: undefined,
   };
 }

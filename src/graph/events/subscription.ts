@@ -1,6 +1,8 @@
 /** `subscription { events }`. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HubItem } from '../../events/subscription.ts';
+import { BadUserInput } from '../../errors.ts';
+import { type Place, placeOf } from '../../events/cursor.ts';
+import type { HubItem } from '../../events/item.ts';
 import { builder } from '../builder.ts';
 import { EngineEvent } from './events.ts';
 import { EventFilter, eventTest } from './filter.ts';
@@ -9,20 +11,37 @@ import { eventModel } from './model.ts';
 /** Milliseconds a new subscription waits for the Engine's stream before it is told that it stands. */
 const patience = 2_000;
 
+function placeAfter(cursor: string | null | undefined): Place | undefined {
+  if (cursor === null || cursor === undefined) return undefined;
+  const place = placeOf(cursor);
+  if (place) return place;
+  throw new BadUserInput(
+    '`after` is no cursor of an event: hand back the `cursor` of the last event as it came, or leave `after` out to begin now.',
+  );
+}
+
 builder.subscriptionField('events', (t) =>
   t.field({
     type: EngineEvent,
     nullable: false,
     description:
-      'Everything that happens on an Engine from now on, in order. All subscribers share one stream of the Engine ' +
-      '(`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says so.',
+      'Everything that happens on an Engine from now on, or after a cursor, in order. All subscribers share one stream of ' +
+      'the Engine (`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says so.',
     args: {
       filter: t.arg({ type: EventFilter, description: 'Which events; all if left out.' }),
+      after: t.arg.string({
+        description:
+          'The `cursor` of the last event that was seen: goes on after it, without loss and without repeats, and then with ' +
+          'what happens from now on. The gateway keeps the last 10,000 events while anybody watches, and for two seconds ' +
+          'more; what came before those is asked of the Engine, which keeps its last 256 until it is restarted. Where ' +
+          'neither reaches that far back an `EventGap` comes first, and then whatever is known since. The filter may be ' +
+          'another than before.',
+      }),
       engine: t.arg.string({ description: 'The name of the engine to watch; the default one if left out.' }),
     },
-    subscribe: async (_root, { filter, engine }, context): Promise<AsyncIterableIterator<HubItem>> => {
+    subscribe: async (_root, { filter, after, engine }, context): Promise<AsyncIterableIterator<HubItem>> => {
       const { events } = context.scope(engine);
-      const subscription = events.subscribe(eventTest(filter));
+      const subscription = events.subscribe(eventTest(filter), { after: placeAfter(after) });
       const leave = () => void subscription.return?.();
       context.signal.addEventListener('abort', leave, { once: true });
       if (context.signal.aborted) leave();

@@ -28,7 +28,7 @@ export const imageField = <Shape extends ImageOutcome>(t: FieldBuilder<Shape>) =
 const accepted = 'name with or without tag, name with digest, ID, or unique prefix of one';
 
 /** Repository and tag of a new name, which has no digest and may leave the tag to be `latest`. */
-function newName(reference: string): { readonly repo: string; readonly tag: string } {
+export function newName(reference: string): { readonly repo: string; readonly tag: string } {
   const parsed = parseImageReference(reference);
   if (!parsed || parsed.digest) {
     throw new BadUserInput(

@@ -5,6 +5,7 @@ import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { findImage } from './model.ts';
 import { type ImageOutcome, imageField, noImage } from './mutations.ts';
 import { pullImage, pullTarget } from './pull.ts';
+import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
 
 const ImagePullInput = builder.inputType('ImagePullInput', {
   description: 'What `imagePull` takes.',
@@ -17,6 +18,7 @@ const ImagePullInput = builder.inputType('ImagePullInput', {
     platform: t.string({
       description: "Which platform of it, such as `linux/arm64`; the Engine's own if left out.",
     }),
+    auth: authInput(t),
     engine: engineInput(t),
   }),
 });
@@ -33,6 +35,7 @@ builder.mutationField('imagePull', (t) =>
     args: { input: t.arg({ type: ImagePullInput, required: true, description: 'Which image.' }) },
     resolve: (_root, { input }, context) => {
       const { reference, platform } = input;
+      const place = { api: '', path: ['input', 'auth'] };
       return attemptOn<ImageOutcome>(
         context,
         input.engine,
@@ -40,13 +43,14 @@ builder.mutationField('imagePull', (t) =>
         async (scope) => {
           // Refused before anything is asked.
           pullTarget(reference);
+          const auth = registryAuthOf(input.auth, place);
           const before = await findImage(context, reference, input.engine);
-          await pullImage(scope, { reference, platform });
+          await pullImage(scope, { reference, platform, auth });
           scope.refresh();
           const after = await findImage(context, reference, input.engine);
           return { changed: before?.key !== after?.key, userErrors: [], image: async () => after };
         },
-        (error) => ({ ...failed(error), image: noImage }),
+        (error) => ({ ...failed(blameAuth(error, input.auth)), image: noImage }),
       );
     },
   }),

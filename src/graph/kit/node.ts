@@ -15,7 +15,7 @@ export interface NodeModel {
   readonly key: string;
 }
 
-export type NounName = 'Engine' | 'Container' | 'Image' | 'Network' | 'Volume' | 'ComposeProject';
+export type NounName = 'Engine' | 'Container' | 'Image' | 'Network' | 'Volume' | 'Exec' | 'ComposeProject';
 
 export const globalId = ({ type, scope, key }: NodeModel): string =>
   encodeNodeId({ type, engine: scope.name, key });
@@ -48,6 +48,7 @@ const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
   Image: 'image',
   Network: 'object',
   Volume: 'object',
+  Exec: 'object',
 };
 
 /** @throws BadUserInput for what is no global ID, or is one of another gateway's engines */

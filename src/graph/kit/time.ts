@@ -37,7 +37,8 @@ export function nanosOf(text: string): bigint | undefined {
   return BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-const unixSeconds = (nanos: bigint): string => {
+/** Unix seconds with up to nine decimals, as the daemon's `since` and `until` take them. */
+export const unixSeconds = (nanos: bigint): string => {
   const fraction = nanos % 1_000_000_000n;
   const seconds = (nanos / 1_000_000_000n).toString();
   return fraction === 0n ? seconds : `${seconds}.${fraction.toString().padStart(9, '0')}`;

@@ -1,5 +1,6 @@
 /** From what the Engine said to a typed error: one table of its sentences, for all versions. */
 import { EngineError } from '../../engine/errors.ts';
+import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
@@ -173,15 +174,15 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // Newer Engines say of every refusal that the repository may not exist.
-    /no basic auth credentials/i,
-    (said) => ({ kind: 'RegistryError', ...common(said) }),
+    /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized/i,
+    (said) => ({ kind: 'RegistryUnauthorizedError', ...common(said) }),
   ],
   [
-    /no such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
+    /no such image|an image does not exist locally|tag does not exist|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
     (said) => ({ kind: 'ImageNotFoundError', ...common(said) }),
   ],
   [
-    /dial tcp|unauthorized: |requested access to the resource is denied|known to registry/i,
+    /dial tcp|requested access to the resource is denied|known to registry/i,
     (said) => ({ kind: 'RegistryError', ...common(said) }),
   ],
 ];
@@ -221,6 +222,7 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   }
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
+  if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };

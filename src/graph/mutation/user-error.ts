@@ -27,6 +27,10 @@ const kinds = {
     'CONTAINER_START_FAILED',
     'The container exists, but its main process could not be started.',
   ],
+  ExecStartError: [
+    'EXEC_START_FAILED',
+    'The command could not be started in the container: no such program, user or directory, or no permission.',
+  ],
   ContainerExitedError: [
     'CONTAINER_EXITED',
     'The main process of the container ended before what was waited for happened.',
@@ -40,6 +44,10 @@ const kinds = {
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
   ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
+  RegistryUnauthorizedError: [
+    'REGISTRY_UNAUTHORIZED',
+    'The registry wants a login: no credentials are known for it, or it takes none of those given.',
+  ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
   EngineFailedError: [
@@ -76,6 +84,7 @@ interface Extras {
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
+  ExecStartError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerExitedError: {
     readonly exitCode: number | null;
     readonly container: () => Promise<ContainerModel | null>;
@@ -128,6 +137,7 @@ const plain = [
   'NotFoundError',
   'ImageNotFoundError',
   'RegistryError',
+  'RegistryUnauthorizedError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',
@@ -220,6 +230,7 @@ for (const kind of [
   'ContainerRunningError',
   'ContainerPausedError',
   'ContainerStartError',
+  'ExecStartError',
   'ContainerUnhealthyError',
   'WaitTimeoutError',
 ] as const) {

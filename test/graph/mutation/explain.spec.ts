@@ -3,8 +3,10 @@ import { createContext } from '../../../src/context.ts';
 import { createEngineClient } from '../../../src/engine/client.ts';
 import { connect } from '../../../src/engine/connect.ts';
 import { responseError } from '../../../src/engine/errors.ts';
+import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
+import { createSampleHub } from '../../../src/samples/hub.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const endpoint = {
@@ -15,8 +17,9 @@ const endpoint = {
   transport: { kind: 'unix', socketPath: '/nowhere' },
 } as const;
 const client = createEngineClient({ name: 'default', endpoint, connection: connect(endpoint) });
+const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
 const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
-const { scope } = createContext([{ client, events }], {
+const { scope } = createContext([{ client, events, samples: createSampleHub(client), credentials }], {
   requestId: 'spec',
   signal: new AbortController().signal,
 });

@@ -1,5 +1,6 @@
 /** `containerCreate`: what `docker create` can do, typed. */
 import { builder } from '../../builder.ts';
+import { authInput } from '../../image/registry-auth.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
 import {
   type ContainerOutcome,
@@ -37,6 +38,7 @@ const ContainerCreateInput = builder.inputType('ContainerCreateInput', {
       defaultValue: 'NEVER',
       description: 'When to pull the image first. `MISSING` is what `docker create` does.',
     }),
+    auth: authInput(t),
   }),
 });
 
@@ -61,7 +63,7 @@ builder.mutationField('containerCreate', (t) =>
       const nothing = { container: noContainer, warnings: [] };
       const prepared = await prepare(context, input, true);
       if ('error' in prepared) return { ...failed(prepared.error), ...nothing };
-      const made = await make(prepared, input.pull ?? 'NEVER');
+      const made = await make(prepared, input.pull ?? 'NEVER', input.auth);
       if ('error' in made) return { ...failed(made.error), ...nothing };
       const { id, warnings } = made;
       const container = () => findContainer(context, id, prepared.scope.name);

@@ -8,6 +8,7 @@ import { BadUserInput } from '../../../errors.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import { pullImage } from '../../image/pull.ts';
+import { blameAuth, registryAuthOf } from '../../image/registry-auth.ts';
 import { locate } from '../../kit/reference.ts';
 import { explain } from '../../mutation/explain.ts';
 import { InputError, inside, type Place, refuse } from '../../mutation/input-error.ts';
@@ -178,12 +179,23 @@ export const discard = (scope: EngineScope, id: string): Promise<boolean> =>
  *
  * @throws what `explain` has no type for; what was made is then left as it is
  */
-export async function make(preparation: Preparation, pull: PullPolicy): Promise<OrError<Creation>> {
+export async function make(
+  preparation: Preparation,
+  pull: PullPolicy,
+  givenAuth: Parameters<typeof registryAuthOf>[0],
+): Promise<OrError<Creation>> {
   const { scope, body, name, platform, image, place } = preparation;
   const create = () =>
     scope.call(containers.create, { body, ...(name && { name }), ...(platform && { platform }) });
-  const pullIt = () => pullImage(scope, { reference: image, platform });
   try {
+    const auth = registryAuthOf(givenAuth, inside(place, 'auth'));
+    if (auth && pull === 'NEVER') {
+      refuse(
+        inside(place, 'auth'),
+        'is of use to a pull only: set `pull` to MISSING or ALWAYS, or leave it out.',
+      );
+    }
+    const pullIt = () => pullImage(scope, { reference: image, platform, auth });
     if (pull === 'ALWAYS') {
       if (!parseImageReference(image))
         refuse(inside(place, 'pull'), 'cannot be ALWAYS for an image given by its ID.');
@@ -199,7 +211,7 @@ export async function make(preparation: Preparation, pull: PullPolicy): Promise<
   } catch (error) {
     const explained = explain(error, { scope });
     if (!explained) throw error;
-    return { error: blamed(explained) };
+    return { error: blameAuth(blamed(explained), givenAuth) };
   } finally {
     scope.refresh();
   }

@@ -3,6 +3,7 @@ import type { Context } from '../../../context.ts';
 import { EngineError } from '../../../engine/errors.ts';
 import { containers } from '../../../engine/operations/containers.ts';
 import { builder } from '../../builder.ts';
+import { authInput } from '../../image/registry-auth.ts';
 import { formatDuration } from '../../kit/units.ts';
 import { explain } from '../../mutation/explain.ts';
 import { inside, refuse } from '../../mutation/input-error.ts';
@@ -54,6 +55,7 @@ const ContainerRunInput = builder.inputType('ContainerRunInput', {
       defaultValue: 'MISSING',
       description: 'When to pull the image first.',
     }),
+    auth: authInput(t),
     waitFor: t.field({
       type: RunWait,
       defaultValue: 'NONE',
@@ -249,7 +251,7 @@ builder.mutationField('containerRun', (t) =>
           }
           const watch = input.waitFor === 'HEALTHY' ? await watchOne(scope) : undefined;
           try {
-            const made = await make(prepared, input.pull ?? 'MISSING');
+            const made = await make(prepared, input.pull ?? 'MISSING', input.auth);
             if ('error' in made) return { ...failed(made.error), ...nothing };
             return await runMade(context, input, prepared, made, watch);
           } finally {

@@ -4,7 +4,7 @@ import { EngineError, transportError } from '../../../engine/errors.ts';
 import { isJsonObject, parseJson } from '../../../engine/json.ts';
 import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerWait, Int64 } from '../../../engine/types.ts';
-import type { HubItem } from '../../../events/subscription.ts';
+import type { HubItem } from '../../../events/item.ts';
 import { orNull } from '../../../loaders/batch.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { type Place, refuse } from '../../mutation/input-error.ts';

@@ -1,0 +1,56 @@
+/** Connections that stop to be HTTP: exec and attach write and read on them as they like. */
+import type { Duplex, Writable } from 'node:stream';
+import type { CallSignal } from './call-signal.ts';
+import { EngineError, transportError } from './errors.ts';
+import type { Row } from './operation.ts';
+import { SocketBytes } from './streams/socket-bytes.ts';
+
+/** Bytes both ways. */
+export interface EngineDuplex {
+  readonly contentType: string;
+  /** What the daemon sends, to its end; leaving it closes the connection. */
+  readonly body: AsyncIterableIterator<Uint8Array, undefined, undefined>;
+  /** Ending it tells the daemon that nothing more comes. What the daemon has not read when it ends its own side is dropped. */
+  readonly input: Writable;
+}
+
+interface Upgraded {
+  readonly socket: Duplex;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** Why there is no such connection, where the transport keeps the status and the sentence of the daemon's to itself. */
+export function refusal({ route }: Row, error: unknown): unknown {
+  if (!(error instanceof Error) || error.message !== 'bad upgrade') return error;
+  return new EngineError({
+    kind: 'protocol',
+    route,
+    message:
+      'The Engine did not hand over the connection that input needs: the container has just stopped or been paused, or a ' +
+      'proxy before the Engine cannot do that.',
+    cause: error,
+  });
+}
+
+/** Makes a connection that was handed over ours, until it is closed or `ended` closes it. */
+export function takeOver(
+  { route }: Row,
+  { socket, headers }: Upgraded,
+  ended: CallSignal,
+  onClose: () => void,
+): EngineDuplex {
+  const { signal } = ended;
+  // Without an error the output would look as if it were whole.
+  const cut = () => void socket.destroy(new Error('The connection was given up.'));
+  const body = new SocketBytes(socket, {
+    name: (error) => transportError(route, error, ended.why()),
+    onClose: () => {
+      signal?.removeEventListener('abort', cut);
+      onClose();
+    },
+  });
+  if (signal?.aborted) cut();
+  else signal?.addEventListener('abort', cut, { once: true });
+  const type = headers['content-type'];
+  return { contentType: typeof type === 'string' ? type : '', body, input: socket };
+}

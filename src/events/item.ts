@@ -1,0 +1,47 @@
+/** What subscribers of the hub get. */
+import type { EngineEvent } from './event.ts';
+
+interface Gap {
+  readonly kind: 'gap';
+  /** Resumes after the gap, with what is left of the events. */
+  readonly cursor: string;
+}
+
+/** The Engine was away, and no longer knows what happened since. The only gap that is everybody's. */
+interface ReconnectedGap extends Gap {
+  readonly reason: 'RECONNECTED';
+  /** Unix nanoseconds of the last event before the gap, by the Engine's clock; undefined when there was none. */
+  readonly from: bigint | undefined;
+  /** Unix nanoseconds of the first event after it; undefined when none has come yet. */
+  readonly to: bigint | undefined;
+}
+
+/** Events were missed. What was learned from events is to be read again. */
+export type HubGap =
+  | ReconnectedGap
+  | (Gap & {
+      /** This subscriber did not keep up, and its oldest items were dropped. */
+      readonly reason: 'SLOW_SUBSCRIBER';
+      readonly dropped: number;
+    })
+  | (Gap & {
+      /**
+       * The place to resume from is from before everything that is remembered, here and by the Engine; or there is no
+       * such place in what is remembered of that time.
+       */
+      readonly reason: 'CURSOR_TOO_OLD' | 'UNKNOWN_CURSOR';
+      /** Unix nanoseconds that the cursor tells. */
+      readonly from: bigint;
+      /** Unix nanoseconds of the first event that follows; undefined when none has come yet. */
+      readonly to: bigint | undefined;
+    });
+
+type HubEvent = { readonly kind: 'event'; readonly event: EngineEvent };
+
+/** What happens to everybody: it is kept, to be given again. */
+export type SharedItem = HubEvent | ReconnectedGap;
+
+export type HubItem = HubEvent | HubGap;
+
+/** The place just after an item. */
+export const cursorOf = (item: HubItem): string => (item.kind === 'event' ? item.event.cursor : item.cursor);

@@ -1,0 +1,99 @@
+/** `imagePush`. */
+import { isJsonObject } from '../../engine/json.ts';
+import { images } from '../../engine/operations/images.ts';
+import { anonymousHeader, type RegistryAuth } from '../../engine/registry/auth.ts';
+import type { JsonMessage } from '../../engine/types.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
+import { builder } from '../builder.ts';
+import { engineInput } from '../mutation/fields.ts';
+import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
+import { findImage } from './model.ts';
+import { type ImageOutcome, imageField, newName, noImage } from './mutations.ts';
+import { progressMessages } from './progress.ts';
+import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
+
+interface PushOutcome extends ImageOutcome {
+  readonly digest: string | null;
+}
+
+const ImagePushInput = builder.inputType('ImagePushInput', {
+  description: 'What `imagePush` takes.',
+  fields: (t) => ({
+    reference: t.string({
+      required: true,
+      description:
+        'A name that the image has, which says where to push it, such as `registry.example:5000/team/app:1.2`; see ' +
+        '`imageTag`. The tag is `latest` if left out: only one is pushed.',
+    }),
+    auth: authInput(t),
+    engine: engineInput(t),
+  }),
+});
+
+/** The digest of what was pushed. One message has it, in containerd's store only in its words: `1.2: digest: sha256:… size: 5`. */
+function digestIn({ aux, status }: JsonMessage): string | null {
+  const digest = isJsonObject(aux) ? aux['Digest'] : undefined;
+  if (typeof digest === 'string') return digest;
+  return /\bdigest: (\w+:[0-9a-f]+) size: \d+$/.exec(status ?? '')?.[1] ?? null;
+}
+
+async function pushImage(
+  scope: EngineScope,
+  reference: string,
+  auth: RegistryAuth | undefined,
+): Promise<string | null> {
+  const { repo: name, tag } = newName(reference);
+  const registryAuth = (await scope.registryAuth(reference, auth)) ?? anonymousHeader;
+  const { body } = await scope.stream(images.push, { name, tag, registryAuth });
+  const { route } = images.push;
+  let digest: string | null = null;
+  for await (const message of progressMessages(body, { route, verb: 'push', signals: [scope.signal] })) {
+    digest = digestIn(message) ?? digest;
+  }
+  return digest;
+}
+
+builder.mutationField('imagePush', (t) =>
+  t.field({
+    type: payloadType<PushOutcome>('ImagePushPayload', 'What `imagePush` answers.', (fields) => ({
+      image: imageField(fields),
+      digest: fields.exposeString('digest', {
+        nullable: true,
+        description: 'The digest it has in the registry, such as `sha256:…`; null where it was not pushed.',
+      }),
+    })),
+    nullable: true,
+    description:
+      'Sends an image to the registry that its name begins with, and waits until it is there. `changed` is true whenever ' +
+      'the registry took it, even if it had all of it. `POST /images/{name}/push`.',
+    args: {
+      input: t.arg({ type: ImagePushInput, required: true, description: 'Which image, and as whom.' }),
+    },
+    resolve: (_root, { input }, context) => {
+      const { reference, engine } = input;
+      const path = ['input', 'reference'];
+      return attemptOn<PushOutcome>(
+        context,
+        engine,
+        path,
+        async (scope) => {
+          // Refused before anything is asked.
+          newName(reference);
+          const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+          if (!(await findImage(context, reference, engine))) {
+            const message = `There is no image "${reference}" on the Engine.`;
+            return { ...failed({ kind: 'ImageNotFoundError', message, path }), image: noImage, digest: null };
+          }
+          const digest = await pushImage(scope, reference, auth);
+          return {
+            changed: true,
+            userErrors: [],
+            image: () => findImage(context, reference, engine),
+            digest,
+          };
+        },
+        (error) => ({ ...failed(blameAuth(error, input.auth)), image: noImage, digest: null }),
+      );
+    },
+  }),
+);
