@@ -21,6 +21,9 @@ type Documents = {
     "subscription Events {\n  events {\n    time\n    type\n    action\n    ... on ContainerEvent {\n      containerName\n      exitCode\n      container {\n        state\n      }\n    }\n    ... on EventGap {\n      reason\n      dropped\n    }\n  }\n}": typeof types.EventsDocument,
     "mutation Run {\n  containerRun(\n    input: {name: \"hello\", image: \"busybox\", command: [\"sh\", \"-c\", \"mkdir -p /www && echo hello > /www/index.html && httpd -f -h /www\"], ports: [{containerPort: 80, hostPort: 8088, hostIp: \"127.0.0.1\"}]}\n  ) {\n    changed\n    container {\n      name\n      state\n      publishedPorts {\n        hostIp\n        hostPort\n      }\n    }\n    userErrors {\n      code\n      message\n      ... on NameInUseError {\n        existing {\n          id\n        }\n      }\n    }\n  }\n}": typeof types.RunDocument,
     "query Engine {\n  engine {\n    name\n    status\n    apiVersion\n    version {\n      version\n      os\n      arch\n    }\n    counts {\n      containers\n      running\n      images\n      networks\n      volumes\n    }\n  }\n}": typeof types.EngineDocument,
+    "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": typeof types.LogsDocument,
+    "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": typeof types.StatsDocument,
+    "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": typeof types.ExecDocument,
 };
 const documents: Documents = {
     "query Dashboard {\n  containers(orderBy: {field: NAME}) {\n    totalCount\n    nodes {\n      id\n      name\n      state\n      statusText\n      health {\n        status\n      }\n      image {\n        tags\n      }\n      networks {\n        network {\n          name\n        }\n        ipv4\n      }\n      publishedPorts {\n        hostIp\n        hostPort\n        containerPort\n        protocol\n      }\n      mounts {\n        type\n        destination\n        volume {\n          name\n        }\n      }\n      composeProject {\n        name\n      }\n      composeService\n    }\n  }\n}": types.DashboardDocument,
@@ -30,6 +33,9 @@ const documents: Documents = {
     "subscription Events {\n  events {\n    time\n    type\n    action\n    ... on ContainerEvent {\n      containerName\n      exitCode\n      container {\n        state\n      }\n    }\n    ... on EventGap {\n      reason\n      dropped\n    }\n  }\n}": types.EventsDocument,
     "mutation Run {\n  containerRun(\n    input: {name: \"hello\", image: \"busybox\", command: [\"sh\", \"-c\", \"mkdir -p /www && echo hello > /www/index.html && httpd -f -h /www\"], ports: [{containerPort: 80, hostPort: 8088, hostIp: \"127.0.0.1\"}]}\n  ) {\n    changed\n    container {\n      name\n      state\n      publishedPorts {\n        hostIp\n        hostPort\n      }\n    }\n    userErrors {\n      code\n      message\n      ... on NameInUseError {\n        existing {\n          id\n        }\n      }\n    }\n  }\n}": types.RunDocument,
     "query Engine {\n  engine {\n    name\n    status\n    apiVersion\n    version {\n      version\n      os\n      arch\n    }\n    counts {\n      containers\n      running\n      images\n      networks\n      volumes\n    }\n  }\n}": types.EngineDocument,
+    "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": types.LogsDocument,
+    "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": types.StatsDocument,
+    "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": types.ExecDocument,
 };
 
 /**
@@ -74,6 +80,18 @@ export function graphql(source: "mutation Run {\n  containerRun(\n    input: {na
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Engine {\n  engine {\n    name\n    status\n    apiVersion\n    version {\n      version\n      os\n      arch\n    }\n    counts {\n      containers\n      running\n      images\n      networks\n      volumes\n    }\n  }\n}"): (typeof documents)["query Engine {\n  engine {\n    name\n    status\n    apiVersion\n    version {\n      version\n      os\n      arch\n    }\n    counts {\n      containers\n      running\n      images\n      networks\n      volumes\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}"): (typeof documents)["subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}"): (typeof documents)["subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

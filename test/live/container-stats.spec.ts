@@ -35,7 +35,6 @@ const follow = (args: string, selection: string): StatsReader => {
 };
 afterEach(async () => {
   await Promise.all(readers.splice(0).map((reader) => reader.leave()));
-  await proxy.until(allEnded);
 });
 
 const upstreams = () => proxy.requests.filter(({ path }) => path.includes('/stats?'));
@@ -79,6 +78,8 @@ describe('a busy and an idle container', () => {
       expect(at(sample, 'pids')).toBe(Number(textAt(cli, 'PIDs')));
       expect(at(sample, 'networkReceivedRate')).toBeGreaterThanOrEqual(0);
     }
+    await reader.leave();
+    await proxy.until(allEnded);
   });
 });
 
@@ -131,6 +132,12 @@ describe('a container that is stopped, started and removed', () => {
     const reader = follow(refs('moody'), 'readAt cpuPercent networkReceivedRate');
     await reader.take(2);
     await engine.cli('kill', named('moody'));
+    const sent = () => upstreams().at(-1)?.bytes ?? 0;
+    // The Engine goes on sending, but nothing except zeros.
+    for (let message = 0; message < 3; message++) {
+      const before = sent();
+      await proxy.until(() => sent() > before);
+    }
     const state = async (): Promise<unknown> =>
       JSON.parse(await engine.cli('inspect', '--format', '{{json .State}}', named('moody')));
     const finishedAt = textAt(await state(), 'FinishedAt');
@@ -141,6 +148,7 @@ describe('a container that is stopped, started and removed', () => {
       expect(Date.parse(textAt(sample, 'readAt'))).toBeLessThanOrEqual(Date.parse(finishedAt));
       sample = await reader.next();
     }
+    expect(Date.parse(textAt(sample, 'readAt'))).toBeGreaterThanOrEqual(Date.parse(startedAt));
     await engine.cli('rm', '--force', named('moody'));
     for (let rest = await reader.next(); rest !== undefined; rest = await reader.next());
   });

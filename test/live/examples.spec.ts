@@ -113,4 +113,9 @@ describe('the worked examples', () => {
       counts: { running: expect.any(Number) },
     });
   });
+
+  it('execute a command', async () => {
+    const { containerExec } = await run(documents.ExecDocument, {});
+    expect(containerExec).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n', userErrors: [] });
+  });
 });
