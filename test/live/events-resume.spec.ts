@@ -7,16 +7,18 @@ import { importBusybox } from '../support/busybox.ts';
 import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, textAt } from '../support/json.ts';
-import { ownPrefix, sharedEngine } from '../support/live.ts';
+import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
 
-const engine = sharedEngine();
-const prefix = ownPrefix(engine);
+const prefix = 'resume-';
 const label = `${prefix}watched`;
 
+/** Its own: on a shared one the events of others would push ours out of the 256 that an Engine remembers. */
+let engine: PrivateEngine;
 let proxy: CountingProxy;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
+  engine = await startPrivateEngine();
   await importBusybox(engine);
   proxy = await startCountingProxy(engine.socketPath);
   gateway = await startGateway({ host: proxy.host });
@@ -24,6 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.close();
   await proxy?.close();
+  await engine?.stop();
 });
 
 /** What the Engine itself sends about our containers, without the gateway: `<nanoseconds> <action> <ID>` each. */
