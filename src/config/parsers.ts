@@ -1,4 +1,5 @@
 /** What a flag or a variable may hold. Each parser says what it accepts, for the one sentence of a refusal. */
+import { compareApi, oldestApi } from '../engine/version.ts';
 
 export interface Parser<Value> {
   /** Completes "accepted is ...". */
@@ -105,9 +106,9 @@ export const origin: Parser<string> = {
 const apiVersionForm = /^\d+\.\d+$/;
 
 export const apiVersion: Parser<string> = {
-  accepted: 'an API version such as 1.47',
+  accepted: `an API version from ${oldestApi} up, such as 1.47`,
   parse: (given) => {
     const version = given.trim().replace(/^v/, '');
-    return apiVersionForm.test(version) ? version : undefined;
+    return apiVersionForm.test(version) && compareApi(version, oldestApi) >= 0 ? version : undefined;
   },
 };

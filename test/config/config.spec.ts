@@ -159,6 +159,13 @@ describe('flags and variables', () => {
     });
   });
 
+  it.each(['1.40', '1.24', 'latest', '1'])(
+    'refuse %j as the API version, which no call could be made in',
+    (version) => {
+      expect(() => load([], { DOCKER_API_VERSION: version })).toThrow(/DOCKER_API_VERSION.*from 1\.41 up/);
+    },
+  );
+
   it('reach credential helpers, but for our own and the secrets in them', () => {
     const { registries } = load([], {
       DOCKER_CONFIG: '/etc/docker-config',
