@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { assertExposable, type ServerConfig } from './config.ts';
 import { toGraphQLError } from './errors.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './plugins/public-errors.ts';
 import { createAccessLog } from './plugins/use-access-log.ts';
@@ -12,6 +13,7 @@ import { useDocuments } from './plugins/use-documents.ts';
 import { createSubscriptions } from './plugins/use-endable-subscriptions.ts';
 import { useErrorMasking } from './plugins/use-error-masking.ts';
 import { usePlan } from './plugins/use-plan.ts';
+import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { createAuthentication } from './server/authentication.ts';
 import { createFrontDoor } from './server/front-door.ts';
 import type { Tab } from './server/graphiql-page.ts';
@@ -90,6 +92,7 @@ export function createServer(options: ServerOptions): Gateway {
   const mask = createErrorMask(toGraphQLError, logger);
   const accessLog = createAccessLog(logger);
   const subscriptions = createSubscriptions();
+  const fanOut = createFanOut({ context: options.context, mask });
   const inFlight = createInFlight();
   const authentication = createAuthentication(config.tokenDigest);
 
@@ -104,6 +107,7 @@ export function createServer(options: ServerOptions): Gateway {
       subscriptions.plugin,
       usePlan(),
       accessLog.plugin,
+      useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),
     ],
     // Ours: errors by the mask, documents by useDocuments, bodies, origins and pages by the front door.
@@ -134,6 +138,8 @@ export function createServer(options: ServerOptions): Gateway {
     mask,
     accessLog,
     authentication,
+    fanOut,
+    subscriptions,
     inFlight,
     logger,
     maxMessageBytes: limits.maxBodyBytes,
@@ -211,6 +217,7 @@ export function createServer(options: ServerOptions): Gateway {
       await sockets.close();
       server.closeAllConnections();
       await closed;
+      fanOut.close();
       await options.onClose?.();
     },
   };

@@ -15,7 +15,9 @@ const hasErrors = (result: unknown): result is ExecutionResult & { readonly erro
 export function useErrorMasking(mask: ErrorMask): Plugin<TransportContext, TransportContext> {
   const maskResult = ({ result, setResult }: Payload, context: TransportContext): void => {
     if (!hasErrors(result)) return;
-    setResult({ ...result, errors: result.errors.map((error) => mask(error, context.operationRequest)) });
+    const errors = result.errors.map((error) => mask(error, context.operationRequest));
+    // What many share passed the mask once, and must stay the same object to be written once.
+    if (errors.some((error, index) => error !== result.errors[index])) setResult({ ...result, errors });
   };
   return {
     onPluginInit({ registerContextErrorHandler }) {
