@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
 import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import type { ErrorCode } from '../errors.ts';
+import { isLive } from '../live-queries/directive.ts';
 import { type ErrorMask, formatError } from '../plugins/public-errors.ts';
 import type { AccessLog } from '../plugins/use-access-log.ts';
 import type { Authentication } from './authentication.ts';
@@ -18,7 +19,7 @@ export interface ProtocolOptions {
   readonly mask: ErrorMask;
   readonly accessLog: AccessLog;
   readonly authentication: Authentication;
-  /** Subscriptions under way on one socket. */
+  /** Subscriptions and live queries under way on one socket. */
   readonly maxSubscriptions: number;
   /** Whether new operations are refused. */
   readonly isDraining: () => boolean;
@@ -30,6 +31,8 @@ type ClientContext = SocketContext<Params, { readonly client: Client }>;
 interface Operation {
   readonly running: RunningOperation;
   type: OperationTypeNode | undefined;
+  /** A subscription, or a live query. */
+  goesOn: boolean;
   /** Whether a query or mutation has its result: what goes on after that is not the client's to cancel. */
   answered: boolean;
 }
@@ -100,8 +103,16 @@ export function createProtocol(options: ProtocolOptions) {
     if (!operation.type) {
       throw failure('OPERATION_RESOLUTION_FAILURE', 'Could not determine what operation to execute.');
     }
-    const open = [...client.operations.values()].filter(({ type }) => type === 'subscription').length;
-    if (operation.type === 'subscription' && open > maxSubscriptions) {
+    operation.goesOn =
+      operation.type === 'subscription' ||
+      isLive({
+        schema: pipeline.schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+      });
+    const open = [...client.operations.values()].filter(({ goesOn }) => goesOn).length;
+    if (operation.goesOn && open > maxSubscriptions) {
       throw failure(
         'LIMIT_SUBSCRIPTIONS',
         `This connection has ${maxSubscriptions} subscriptions under way, the most one may have; open another.`,
@@ -131,7 +142,12 @@ export function createProtocol(options: ProtocolOptions) {
     },
     onSubscribe: async (context, id, payload) => {
       const { client } = context.extra;
-      const operation: Operation = { running: operationOf(context), type: undefined, answered: false };
+      const operation: Operation = {
+        running: operationOf(context),
+        type: undefined,
+        goesOn: false,
+        answered: false,
+      };
       client.operations.set(id, operation);
       const result = await prepare(operation, client, payload).catch((error: unknown) => [error]);
       if ('schema' in result) return result;
@@ -142,7 +158,7 @@ export function createProtocol(options: ProtocolOptions) {
     execute: async (args) => {
       const { pipeline, operation } = preparedFor(args);
       const result = await pipeline.execute(args);
-      operation.answered = true;
+      operation.answered = !operation.goesOn;
       return result;
     },
     subscribe: (args) => preparedFor(args).pipeline.subscribe(args),
