@@ -1,6 +1,6 @@
 /** What a resolver gets: one for each operation, nothing shared between two viewers. */
 import { BadUserInput } from './errors.ts';
-import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
+import { createScope, type Engine, type EngineScope, type Observe } from './loaders/scope.ts';
 import { createPlan, type Plan } from './plan.ts';
 
 /** The engines this gateway serves, the default one first. */
@@ -22,7 +22,12 @@ export interface Context {
 
 export function createContext(
   engines: Engines,
-  request: { readonly requestId: string; readonly signal: AbortSignal },
+  request: {
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+    /** For whoever wants to know what is read. */
+    readonly observe?: Observe | undefined;
+  },
 ): Context {
   const plan = createPlan();
   const scopes = new Map<string, EngineScope>();
@@ -39,7 +44,7 @@ export function createContext(
       const engine = engines.find(({ client }) => client.name === wanted);
       if (!engine)
         throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
-      const scope = createScope(engine, request.signal, plan);
+      const scope = createScope(engine, request.signal, plan, request.observe);
       scopes.set(wanted, scope);
       return scope;
     },

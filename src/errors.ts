@@ -28,6 +28,8 @@ export const errorCodes = {
   ORIGIN_NOT_ALLOWED: 'The page that asks is from another site; see `DOCKGRAPH_ALLOWED_ORIGINS`.',
   TOO_MANY_ATTEMPTS: 'Too many wrong tokens from one address; wait a minute.',
   SHUTTING_DOWN: 'The gateway is about to end; connect again.',
+  LIVE_TRANSPORT_REQUIRED:
+    'A live query (`@live`) was sent where only one answer fits: use WebSocket, or SSE (`accept: text/event-stream`).',
   LIMIT_BODY_BYTES: 'The body of the request is longer than allowed.',
   LIMIT_SOCKETS: 'More WebSockets are open than allowed.',
   LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',

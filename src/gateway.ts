@@ -12,10 +12,10 @@ import { ndjson } from './engine/streams/ndjson.ts';
 import { createEventHub, type EventHub } from './events/hub.ts';
 import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
-import type { Engine } from './loaders/scope.ts';
+import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createSampleHub } from './samples/hub.ts';
-import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
 
 export interface Gateway extends Server {
   /**
@@ -83,11 +83,14 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
+    createContext([engine], { requestId, signal, observe });
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }),
+    context: contextOf,
+    liveContext: contextOf,
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
     onClose: async () => {

@@ -6,12 +6,15 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import { assertExposable, type ServerConfig } from './config.ts';
 import { toGraphQLError } from './errors.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
+import { createLiveQueries } from './live-queries/live-queries.ts';
+import type { Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './plugins/public-errors.ts';
 import { createAccessLog } from './plugins/use-access-log.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { createSubscriptions } from './plugins/use-endable-subscriptions.ts';
 import { useErrorMasking } from './plugins/use-error-masking.ts';
+import { useLiveQueries } from './plugins/use-live-queries.ts';
 import { usePlan } from './plugins/use-plan.ts';
 import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { createAuthentication } from './server/authentication.ts';
@@ -36,6 +39,8 @@ export interface ServerOptions {
    * fails the operation.
    */
   readonly context: (request: OperationRequest) => object;
+  /** The same for live queries, with somebody who wants to know what is read. Without it there are none. */
+  readonly liveContext?: (request: OperationRequest, observe: Observe) => object;
   readonly config: ServerConfig;
   readonly logger: Logger;
   /** Asks the Engine whether it answers. Called at most once at a time. */
@@ -94,6 +99,7 @@ export function createServer(options: ServerOptions): Gateway {
   const subscriptions = createSubscriptions();
   const fanOut = createFanOut({ context: options.context, mask });
   const inFlight = createInFlight();
+  const liveQueries = createLiveQueries();
   const authentication = createAuthentication(config.tokenDigest);
 
   const yoga = createYoga<TransportContext, object>({
@@ -109,6 +115,9 @@ export function createServer(options: ServerOptions): Gateway {
       accessLog.plugin,
       useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),
+      ...(options.liveContext
+        ? [useLiveQueries({ queries: liveQueries, context: options.liveContext, mask })]
+        : []),
     ],
     // Ours: errors by the mask, documents by useDocuments, bodies, origins and pages by the front door.
     maskedErrors: false,
@@ -215,6 +224,7 @@ export function createServer(options: ServerOptions): Gateway {
       await Promise.race([inFlight.idle(), grace]);
       clearTimeout(timer);
       await sockets.close();
+      liveQueries.close();
       server.closeAllConnections();
       await closed;
       fanOut.close();

@@ -65,6 +65,8 @@ export interface EngineClient {
   greeting(): Promise<Greeting>;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
   outdate(): void;
+  /** How many changes have been made through this client so far, as far as it has heard of their end. */
+  writes(): number;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
   const { answer: share, outdate } = createSharedCalls();
+  let writes = 0;
+  const changed = (): void => {
+    writes++;
+    outdate();
+  };
   /** Connections that are no longer the pools'. */
   const hijacked = new Set<Duplex>();
   let greeted: Promise<Greeting> | undefined;
@@ -239,7 +246,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       });
     } finally {
       ended.release();
-      if (row.changes) outdate();
+      if (row.changes) changed();
     }
   }
 
@@ -287,7 +294,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ended = signalOf(row, params, callOptions);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const answer = await watched(row, ended, callOptions.onCall, async (seen) => {
@@ -311,7 +318,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ended = signalOf(row, params, callOptions);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
@@ -334,6 +341,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       }
     },
     outdate,
+    writes: () => writes,
     close: () => {
       // With an error: what was read so far must not look like the whole.
       for (const socket of hijacked) socket.destroy(new undici.ClientDestroyedError());

@@ -1,5 +1,6 @@
 /** The whole graph: every noun adds itself to the builder. */
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { withLiveQueries } from '../live-queries/directive.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './kit/node.ts';
@@ -35,7 +36,7 @@ import './network/mutations/remove.ts';
 import './volume/mutations.ts';
 import './mutation/prune.ts';
 
-export const schema = builder.toSchema();
+export const schema = withLiveQueries(builder.toSchema());
 
 /** The contract as text, sorted, so that a diff shows only what changed. */
 export const printGraph = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

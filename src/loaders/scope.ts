@@ -43,6 +43,19 @@ export interface EngineScope {
   readonly fork: () => EngineScope;
 }
 
+/** What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. */
+export interface ReadRequest {
+  readonly route: Row['route'] | 'greeting';
+  readonly params: unknown;
+}
+
+/** Stands around everything that is asked of an Engine: it may wait before that, and sees what comes of it. */
+export type Observe = <Answer>(
+  engine: Engine,
+  request: ReadRequest,
+  perform: () => Promise<Answer>,
+) => Promise<Answer>;
+
 export interface Engine {
   readonly client: EngineClient;
   readonly events: EventHub;
@@ -50,13 +63,22 @@ export interface Engine {
   readonly credentials: RegistryCredentials;
 }
 
-export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
+const unobserved: Observe = (_engine, _request, perform) => perform();
+
+export function createScope(
+  engine: Engine,
+  signal: AbortSignal,
+  plan: Plan,
+  observe: Observe = unobserved,
+): EngineScope {
   const { client, events, samples, credentials } = engine;
   const lasting = { onCall: plan.record };
   const options = { ...lasting, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
   const optionsOf = ({ changes }: Row) => (changes && !signal.aborted ? lasting : options);
-  const call: Call = (row, params, own) => client.call(row, params, { ...optionsOf(row), own });
+  const call: Call = (row, params, own) =>
+    observe(engine, { route: row.route, params }, () => client.call(row, params, { ...optionsOf(row), own }));
+  const greeting = () => observe(engine, { route: 'greeting', params: {} }, () => client.greeting());
   let loaders: Loaders | undefined;
   return {
     name: client.name,
@@ -64,10 +86,13 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
     samples,
     signal,
     call,
-    stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
+    stream: (row, params, own) =>
+      observe(engine, { route: row.route, params }, () =>
+        client.stream(row, params, { ...optionsOf(row), own }),
+      ),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
-    greeting: () => client.greeting(),
-    apiVersion: async () => (await client.greeting()).api,
+    greeting,
+    apiVersion: async () => (await greeting()).api,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
     get loaders() {
       loaders ??= createLoaders(call);
@@ -77,6 +102,6 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
       loaders = undefined;
     },
     // A plan of its own: that of a subscription would grow for as long as it lives.
-    fork: () => createScope(engine, signal, createPlan()),
+    fork: () => createScope(engine, signal, createPlan(), observe),
   };
 }
