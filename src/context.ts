@@ -1,12 +1,19 @@
 /** What a resolver gets: one for each operation, nothing shared between two viewers. */
 import { BadUserInput } from './errors.ts';
 import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
+import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
 
-export interface Context {
+/** What lives as long as the gateway, and is every client's. */
+export interface Services {
+  /** What goes on when the client that began it has left. */
+  readonly longWork: LongWork;
+}
+
+export interface Context extends Services {
   readonly requestId: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
@@ -23,11 +30,13 @@ export interface Context {
 export function createContext(
   engines: Engines,
   request: { readonly requestId: string; readonly signal: AbortSignal },
+  services: Services,
 ): Context {
   const plan = createPlan();
   const scopes = new Map<string, EngineScope>();
   const engineNames = engines.map(({ client }) => client.name);
   return {
+    ...services,
     requestId: request.requestId,
     signal: request.signal,
     plan,

@@ -14,6 +14,7 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
 
@@ -83,14 +84,17 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const longWork = createLongWork();
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }),
+    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }, { longWork }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
     onClose: async () => {
+      // Before the connections, by which it tells the Engine to stop.
+      await longWork.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

@@ -41,6 +41,11 @@ export interface EngineScope {
   readonly refresh: () => void;
   /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
   readonly fork: () => EngineScope;
+  /**
+   * The same engine, with nothing read yet, for work that goes on when the client has left. The signal is a wish to stop:
+   * it ends changes that are under way too.
+   */
+  readonly lasting: (signal: AbortSignal) => EngineScope;
 }
 
 export interface Engine {
@@ -50,12 +55,13 @@ export interface Engine {
   readonly credentials: RegistryCredentials;
 }
 
-export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
+/** @param isLasting whether the signal is a wish to stop, and not just a client that has left */
+export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isLasting = false): EngineScope {
   const { client, events, samples, credentials } = engine;
-  const lasting = { onCall: plan.record };
-  const options = { ...lasting, signal };
+  const unending = { onCall: plan.record };
+  const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
-  const optionsOf = ({ changes }: Row) => (changes && !signal.aborted ? lasting : options);
+  const optionsOf = ({ changes }: Row) => (changes && !isLasting && !signal.aborted ? unending : options);
   const call: Call = (row, params, own) => client.call(row, params, { ...optionsOf(row), own });
   let loaders: Loaders | undefined;
   return {
@@ -77,6 +83,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
       loaders = undefined;
     },
     // A plan of its own: that of a subscription would grow for as long as it lives.
-    fork: () => createScope(engine, signal, createPlan()),
+    fork: () => createScope(engine, signal, createPlan(), isLasting),
+    lasting: (end) => createScope(engine, end, plan, true),
   };
 }
