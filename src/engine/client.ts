@@ -153,6 +153,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     const headers: Record<string, string> = {};
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
     if (typeof params['registryAuth'] === 'string') headers['x-registry-auth'] = params['registryAuth'];
+    if (typeof params['registryConfig'] === 'string') headers['x-registry-config'] = params['registryConfig'];
     return {
       origin,
       method,

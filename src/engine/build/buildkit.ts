@@ -14,14 +14,14 @@ const asOutput = (output: BuildOutput): BuildNews => ({ type: 'output', output }
 const isCancelled = (error: string): boolean => /context cancell?ed/.test(error);
 
 function stateOf({ error, completed, started, cached }: BuildVertex): BuildStepState {
-  if (error !== '') return isCancelled(error) ? 'CANCELLED' : 'FAILED';
+  if (error !== '') return isCancelled(error) ? 'CANCELED' : 'FAILED';
   if (cached) return 'CACHED';
   if (completed) return 'DONE';
   return started ? 'RUNNING' : 'WAITING';
 }
 
-const stepOf = (vertex: BuildVertex): BuildStep => ({
-  id: vertex.digest,
+const stepOf = (vertex: BuildVertex, id: string): BuildStep => ({
+  id,
   name: vertex.name,
   state: stateOf(vertex),
   startedAt: momentOf(vertex.started),
@@ -53,31 +53,33 @@ const sameStep = (a: BuildStep | undefined, b: BuildStep): boolean =>
   a?.state === b.state && a.name === b.name && a.startedAt === b.startedAt && a.finishedAt === b.finishedAt;
 
 export function createBuildKitReader(now = () => new Date().toISOString()): BuildReader {
+  /** By their digests, in the order in which they were first told of. */
   const steps = new Map<string, BuildStep>();
   const lines = createOutputLines();
 
-  function know(step: BuildStep): BuildNews[] {
-    const known = steps.get(step.id);
-    if (sameStep(known, step) || (!known && steps.size >= mostSteps)) return [];
-    steps.set(step.id, step);
-    const news: BuildNews[] = step.finishedAt ? lines.end(step.id).map(asOutput) : [];
-    if (!known) news.unshift({ type: 'total', steps: steps.size });
-    return [...news, { type: 'step', step }];
+  function know(vertex: BuildVertex): BuildNews[] {
+    const known = steps.get(vertex.digest);
+    if (!known && steps.size >= mostSteps) return [];
+    const step = stepOf(vertex, known?.id ?? String(steps.size + 1));
+    if (sameStep(known, step)) return [];
+    steps.set(vertex.digest, step);
+    const rest: BuildNews[] = step.finishedAt ? lines.end(step.id).map(asOutput) : [];
+    return [...rest, { type: 'step', step }];
   }
 
-  function follow({ vertexes, logs, warnings }: BuildTrace): BuildNews[] {
-    return [
-      ...vertexes.filter(({ completed }) => !completed).flatMap((vertex) => know(stepOf(vertex))),
-      // Before the end of their steps, as output of a step that is over would look odd.
-      ...logs
-        .filter(({ vertex }) => steps.has(vertex))
-        .flatMap(({ vertex, stream, data }) =>
-          lines.add({ step: vertex, stream: stream === 2 ? 'stderr' : 'stdout' }, data).map(asOutput),
-        ),
-      ...vertexes.filter(({ completed }) => completed).flatMap((vertex) => know(stepOf(vertex))),
-      ...warnings.map((each): BuildNews => ({ type: 'warning', warning: warningOf(each) })),
-    ];
+  function write({ vertex, stream, data }: BuildTrace['logs'][number]): BuildNews[] {
+    const step = steps.get(vertex);
+    if (!step) return [];
+    return lines.add({ step: step.id, stream: stream === 2 ? 'stderr' : 'stdout' }, data).map(asOutput);
   }
+
+  const follow = ({ vertexes, logs, warnings }: BuildTrace): BuildNews[] => [
+    ...vertexes.filter(({ completed }) => !completed).flatMap(know),
+    // Before the end of its step: what comes after that looks as if somebody else had written it.
+    ...logs.flatMap(write),
+    ...vertexes.filter(({ completed }) => completed).flatMap(know),
+    ...warnings.map((each): BuildNews => ({ type: 'warning', warning: warningOf(each) })),
+  ];
 
   return {
     read: ({ id, aux, stream }) => {
@@ -86,13 +88,13 @@ export function createBuildKitReader(now = () => new Date().toISOString()): Buil
       if (typeof image === 'string') return [{ type: 'image', id: image }];
       return stream ? lines.add({ step: null, stream: 'stdout' }, stream).map(asOutput) : [];
     },
-    end: () => {
-      const news: BuildNews[] = lines.end().map(asOutput);
-      for (const step of steps.values()) {
-        const isOpen = step.state === 'RUNNING' || step.state === 'WAITING';
-        if (isOpen) news.push(...know({ ...step, state: 'CANCELLED', finishedAt: now() }));
-      }
-      return news;
-    },
+    end: () => [
+      ...lines.end().map(asOutput),
+      ...Array.from(steps.values())
+        .filter(({ state }) => state === 'RUNNING')
+        .map(
+          (step): BuildNews => ({ type: 'step', step: { ...step, state: 'CANCELED', finishedAt: now() } }),
+        ),
+    ],
   };
 }

@@ -66,10 +66,14 @@ export function createClassicReader(now = () => new Date().toISOString()): Build
   }
 
   return {
-    read: ({ stream, aux }) => {
+    read: ({ stream, aux, id: layer, status, progressDetail }) => {
       const id = isJsonObject(aux) ? aux['ID'] : undefined;
+      const isFlood = progressDetail?.total !== undefined;
+      const line = status && !isFlood ? `${layer ? `${layer}: ` : ''}${status}\n` : '';
       return [
         ...(stream ? write(stream) : []),
+        // A base image that is fetched.
+        ...lines.add({ step: current?.id ?? null, stream: 'stdout' }, line).map(asOutput),
         ...(typeof id === 'string' ? [{ type: 'image', id } as const] : []),
       ];
     },

@@ -7,9 +7,9 @@ import type { JsonMessage } from '../types.ts';
  * - `DONE`: done now
  * - `CACHED`: was done by an earlier build
  * - `FAILED`: is why the build failed
- * - `CANCELLED`: was under way when the build ended without it
+ * - `CANCELED`: was under way when the build ended without it
  */
-export type BuildStepState = 'WAITING' | 'RUNNING' | 'DONE' | 'CACHED' | 'FAILED' | 'CANCELLED';
+export type BuildStepState = 'WAITING' | 'RUNNING' | 'DONE' | 'CACHED' | 'FAILED' | 'CANCELED';
 
 export interface BuildStep {
   /** The same for all news of one step, and of no other step of the build. */
@@ -47,7 +47,7 @@ export type BuildNews =
   | { readonly type: 'warning'; readonly warning: BuildWarning }
   /** The ID of what was built: of several stages, the last one counts. */
   | { readonly type: 'image'; readonly id: string }
-  /** How many steps there will be in all, as far as is known. */
+  /** How many steps there will be in all, where the builder says so. */
   | { readonly type: 'total'; readonly steps: number };
 
 /** Makes news of what the daemon says, message by message. */
