@@ -2,6 +2,10 @@
 import { BadUserInput } from './errors.ts';
 import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Transfers } from './transfers/transfers.ts';
+
+/** What lives as long as the gateway, whoever asks. */
+export type Services = Pick<Context, 'transfers'>;
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
@@ -11,6 +15,8 @@ export interface Context {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly plan: Plan;
+  /** Addresses for bytes beside the graph. */
+  readonly transfers: Transfers;
   readonly engineNames: readonly string[];
   /**
    * The engine of that name, the default one without.
@@ -23,6 +29,7 @@ export interface Context {
 export function createContext(
   engines: Engines,
   request: { readonly requestId: string; readonly signal: AbortSignal },
+  services: Services,
 ): Context {
   const plan = createPlan();
   const scopes = new Map<string, EngineScope>();
@@ -31,6 +38,7 @@ export function createContext(
     requestId: request.requestId,
     signal: request.signal,
     plan,
+    ...services,
     engineNames,
     scope: (name) => {
       const wanted = name ?? engineNames[0] ?? '';

@@ -16,6 +16,8 @@ import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createTransferRoutes } from './transfers/routes.ts';
+import { createTransfers } from './transfers/transfers.ts';
 
 export interface Gateway extends Server {
   /**
@@ -83,14 +85,18 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const transfers = createTransfers(config.transfers);
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }),
+    context: ({ requestId, signal }): Context =>
+      createContext([engine], { requestId, signal }, { transfers }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
+      transfers.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

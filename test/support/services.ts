@@ -1,0 +1,7 @@
+import type { Services } from '../../src/context.ts';
+import { createTransfers } from '../../src/transfers/transfers.ts';
+
+/** What a context needs of a gateway, where there is none. */
+export const services = (): Services => ({
+  transfers: createTransfers({ lifetimeMs: 60_000, mostUnderWay: 1 }),
+});
