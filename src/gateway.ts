@@ -17,6 +17,8 @@ import type { Logger } from './logger.ts';
 import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createTransferRoutes } from './transfers/routes.ts';
+import { createTransfers } from './transfers/transfers.ts';
 
 export interface Gateway extends Server {
   /**
@@ -85,14 +87,19 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
+  const transfers = createTransfers(config.transfers);
+  const { buildRemotes } = config;
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }, { longWork }),
+    context: ({ requestId, signal }): Context =>
+      createContext([engine], { requestId, signal }, { longWork, transfers, buildRemotes }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
+      transfers.close();
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
       engine.events.close();

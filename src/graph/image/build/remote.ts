@@ -10,9 +10,7 @@ const isClimbing = (text: string): boolean =>
 
 /** Whether an address stands at or below one of those that are allowed. */
 const isBelow = (address: string, allowed: string): boolean =>
-  allowed === '*' ||
-  address === allowed ||
-  address.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`);
+  allowed === '*' || address === allowed || address.startsWith(`${allowed}/`);
 
 /**
  * The address, if the gateway may send the Engine there.
