@@ -134,6 +134,8 @@ export type OciPlatform = Wire<sdk.OCIPlatform>;
 export type ImageManifest = Wire<sdk.ImageManifestSummary>;
 export type DriverData = Wire<sdk.DriverData>;
 export type JsonMessage = Wire<sdk.CreateImageInfo> & {
+  /** `units`: absent for bytes, `s` where containerd's store counts the time of unpacking. */
+  readonly progressDetail?: { readonly units?: string | null } | null;
   readonly stream?: string | null;
   readonly aux?: unknown;
   /** What `errorDetail` says too; alone on Podman. */

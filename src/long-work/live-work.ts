@@ -50,6 +50,16 @@ function changed(known: WorkStep | undefined, change: Parameters<Reporter['step'
   };
 }
 
+/** Only what is told of a result: whatever else comes with it is not held. */
+function merged(known: WorkResult, { changed: hasChanged, image, images, digest }: WorkResult): WorkResult {
+  return {
+    changed: hasChanged ?? known.changed,
+    image: image ?? known.image,
+    images: images ?? known.images,
+    digest: digest ?? known.digest,
+  };
+}
+
 interface Begun {
   readonly key: string;
   readonly order: number;
@@ -120,7 +130,7 @@ export class LiveWork {
     },
     result: (part) => {
       if (this.hasEnded) return;
-      this.#result = { ...this.#result, ...part };
+      this.#result = merged(this.#result, part);
       this.#changed();
     },
   };
@@ -169,7 +179,7 @@ export class LiveWork {
   succeed(result: WorkResult): void {
     if (this.hasEnded) return;
     const { current, total } = this.#progress;
-    this.#result = { ...this.#result, ...result };
+    this.#result = merged(this.#result, result);
     this.#progress = { current: total ?? current, total: total ?? current, percent: 100 };
     this.#end('SUCCEEDED');
   }

@@ -86,7 +86,7 @@ interface Entry {
   readonly ended: Promise<void>;
 }
 
-/** 128 bits, in 22 characters that fit into a global ID. */
+/** 128 bits, which nobody guesses. */
 const keyBytes = 16;
 
 /** Whatever comes of `run`, and a rejection once the time after a stop is up. */
@@ -136,7 +136,7 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
       );
     }
     const { engine, kind, subject = null, waitsForUpload = false, run } = spec;
-    const key = randomBytes(keyBytes).toString('base64url');
+    const key = randomBytes(keyBytes).toString('hex');
     const live = new LiveWork({ key, order: ++started, engine, kind, subject, waitsForUpload, now });
     const controller = new AbortController();
     const { signal } = controller;

@@ -40,6 +40,8 @@ export interface OutputLine {
 
 /** What came of it: identities on the engine, never objects. */
 export interface WorkResult {
+  /** False where it was so already. */
+  readonly changed?: boolean | undefined;
   /** The ID of the image, or the name it was asked for by. */
   readonly image?: string | undefined;
   /** IDs or names, where it may be several. */
@@ -49,7 +51,7 @@ export interface WorkResult {
 
 /** The work at one moment. */
 export interface Work {
-  /** Cannot be guessed, and fits into a global ID. */
+  /** Hexadecimal digits, which cannot be guessed. */
   readonly key: string;
   /** Grows with every start. */
   readonly order: number;

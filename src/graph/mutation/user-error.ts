@@ -64,12 +64,17 @@ const kinds = {
     'BUILD_SESSION_NEEDED',
     "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
   ],
+  NoSpaceError: ['NO_SPACE', 'There is no space left where the Engine keeps its data.'],
+  OperationCanceledError: [
+    'CANCELED',
+    'The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway.',
+  ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
   EngineFailedError: [
     'ENGINE_FAILED',
-    'The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been ' +
-      'done. Of a single object the same is an entry in `errors`.',
+    'The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of ' +
+      'many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`.',
   ],
   ApiVersionError: ['API_VERSION_UNSUPPORTED', 'The API of this Engine is too old for what was asked.'],
 } as const;
@@ -158,6 +163,8 @@ const plain = [
   'RegistryError',
   'RegistryUnauthorizedError',
   'BuildSessionError',
+  'NoSpaceError',
+  'OperationCanceledError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',
