@@ -47,6 +47,12 @@ module.exports = {
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {
+      name: 'long-work-knows-neither-graph-nor-engine',
+      severity: 'error',
+      from: { path: '^src/long-work/' },
+      to: { path: '^src/', pathNot: '^src/long-work/' },
+    },
+    {
       name: 'loaders-know-no-graph',
       severity: 'error',
       from: { path: '^src/loaders/' },

@@ -14,8 +14,11 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
+import { createTransferRoutes } from './transfers/routes.ts';
+import { createTransfers } from './transfers/transfers.ts';
 
 export interface Gateway extends Server {
   /**
@@ -83,8 +86,11 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const longWork = createLongWork();
+  const transfers = createTransfers(config.transfers);
+  const services = { longWork, transfers, buildRemotes: config.buildRemotes };
   const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
-    createContext([engine], { requestId, signal, observe });
+    createContext([engine], { requestId, signal, observe }, services);
   const server = createServer({
     schema,
     config: config.server,
@@ -93,7 +99,11 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     liveContext: contextOf,
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
+      transfers.close();
+      // Before the connections, by which it tells the Engine to stop.
+      await longWork.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

@@ -11,6 +11,7 @@ import {
   onOff,
   origin,
   type Parser,
+  remotePrefix,
   text,
 } from './parsers.ts';
 
@@ -191,6 +192,44 @@ export const settings = {
     env: 'DOCKGRAPH_MAX_SUBSCRIPTIONS',
     default: '100',
     description: 'Most subscriptions under way on one WebSocket.',
+  },
+  maxTransfers: {
+    ...integer(1, 100_000),
+    flag: 'max-transfers',
+    env: 'DOCKGRAPH_MAX_TRANSFERS',
+    default: '32',
+    description: 'Most downloads and uploads of bytes (images, files, exports) under way at once.',
+  },
+  maxUploadBytes: {
+    ...byteSize(1, 2 ** 50),
+    flag: 'max-upload-bytes',
+    env: 'DOCKGRAPH_MAX_UPLOAD_BYTES',
+    computedDefault: 'no limit',
+    description: 'Largest upload of bytes: an image, a build context, files for a container.',
+  },
+  transferLifetimeMs: {
+    ...duration(86_400_000),
+    flag: 'transfer-lifetime',
+    env: 'DOCKGRAPH_TRANSFER_LIFETIME',
+    default: '5m',
+    description: 'How long the address of a transfer can be used. One that has begun may take longer.',
+  },
+  transferIdleMs: {
+    ...duration(3_600_000),
+    flag: 'transfer-idle',
+    env: 'DOCKGRAPH_TRANSFER_IDLE',
+    default: '60s',
+    description:
+      'How long a client may neither read nor send in the middle of a transfer before it is cut off.',
+  },
+  buildRemotes: {
+    ...list(remotePrefix),
+    flag: 'build-remotes',
+    env: 'DOCKGRAPH_BUILD_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of Git repositories and archives, with all below them, that builds may fetch their context from; `*` is any. ' +
+      'The Engine fetches them, from inside its network.',
   },
   noColor: {
     ...anyValue,

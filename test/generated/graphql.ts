@@ -245,6 +245,8 @@ export type UserErrorCode =
   | 'AMBIGUOUS_REFERENCE'
   /** The API of this Engine is too old for what was asked. */
   | 'API_VERSION_UNSUPPORTED'
+  /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
+  | 'CANCELED'
   /** The state of something stands against this. */
   | 'CONFLICT'
   /** The main process of the container ended before what was waited for happened. */
@@ -259,7 +261,7 @@ export type UserErrorCode =
   | 'CONTAINER_START_FAILED'
   /** The health check of the container says that it is unhealthy. */
   | 'CONTAINER_UNHEALTHY'
-  /** The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been done. Of a single object the same is an entry in `errors`. */
+  /** The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`. */
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
   | 'EXEC_START_FAILED'
@@ -277,6 +279,8 @@ export type UserErrorCode =
   | 'NETWORK_IN_USE'
   /** There is no such object. */
   | 'NOT_FOUND'
+  /** There is no space left where the Engine keeps its data. */
+  | 'NO_SPACE'
   /** A port of the host is taken already. */
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
@@ -311,6 +315,8 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -376,7 +382,10 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
           | { id: string }
+          | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -411,6 +420,8 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

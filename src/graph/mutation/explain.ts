@@ -3,6 +3,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
@@ -10,6 +11,7 @@ import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
+import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
@@ -173,6 +175,10 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [
+    /no space left on device|disk quota exceeded|not enough space/i,
+    (said) => ({ kind: 'NoSpaceError', ...common(said) }),
+  ],
+  [
     // Newer Engines say of every refusal that the repository may not exist.
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized/i,
     (said) => ({ kind: 'RegistryUnauthorizedError', ...common(said) }),
@@ -220,9 +226,12 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
+  if (error instanceof TypedFailure) return { ...error.userError, ...path };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
+  if (error instanceof WorkCanceled) return { kind: 'OperationCanceledError', message: error.message };
+  if (error instanceof WorkRefused) return { kind: 'ConflictError', message: error.message };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };
