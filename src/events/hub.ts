@@ -54,9 +54,9 @@ interface SubscribeOptions {
    */
   readonly after?: Place | undefined;
   /**
-   * What to keep an inventory of, so that after a gap a resync tells what was missed, and also whenever the Engine is
-   * found to have something else than its events told. Costs a list of each when the first subscriber wants it, after
-   * each gap, and once a period.
+   * What to keep an inventory of: a resync tells all that there is at the start, what was missed after a gap, and what
+   * differs whenever the Engine is found to have something else than its events told. Costs a list of each when the
+   * first subscriber wants it, after each gap, and once a period.
    */
   readonly resync?: readonly Noun[];
 }
@@ -236,11 +236,11 @@ export function createEventHub(options: EventHubOptions): EventHub {
     }
   }
 
-  /** Tells a subscriber that has missed an unknown amount all that there is. */
-  function compensate(subscription: Subscription, resync: readonly Noun[]): void {
+  /** Tells one subscriber all that there is: it begins, or has missed an unknown amount that nobody else has. */
+  function tellAll(reason: ResyncReason, subscription: Subscription, resync: readonly Noun[]): void {
     if (!list || resync.length === 0) return;
     keeper.owe(resync, (findings) =>
-      subscription.offer(resyncOf('GAP', findings, ring.end(lastTime ?? openedAt ?? 0n))),
+      subscription.offer(resyncOf(reason, findings, ring.end(lastTime ?? openedAt ?? 0n))),
     );
   }
 
@@ -259,7 +259,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
         subscription.begin(resumed.items, resumed.expected);
         const { items } = resumed;
         // A gap of its own, for which nobody else is told anything.
-        if (items[0]?.kind === 'gap' && items[0].reason !== 'RECONNECTED') compensate(subscription, resync);
+        if (items[0]?.kind === 'gap' && items[0].reason !== 'RECONNECTED')
+          tellAll('GAP', subscription, resync);
         return;
       }
       await sleep(clock, backoff.initial, left);
@@ -314,6 +315,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
         start();
         if (list) release = keeper.want(resync);
         if (after) resume(subscription, after, resync, leaving.signal);
+        else tellAll('START', subscription, resync);
       }
       return subscription;
     },

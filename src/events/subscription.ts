@@ -16,7 +16,7 @@ const itemsPerTurn = 256;
 const tellsOf = ({ reason, findings }: Resync, nouns: readonly Noun[]): boolean =>
   nouns.some((noun) => {
     const finding = findings.get(noun);
-    if (!finding || reason === 'GAP') return finding !== undefined;
+    if (!finding || reason !== 'DRIFT') return finding !== undefined;
     return finding.differences !== undefined && sizeOf(finding.differences) > 0;
   });
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { HubState } from '../../src/events/hub.ts';
 import { message, settled } from './fakes.ts';
-import { firstWait, hubOf, listen, live, longestWait, replayTime, retries, settleTime, shown } from './listening.ts';
+import {
+  firstWait,
+  hubOf,
+  listen,
+  live,
+  longestWait,
+  replayTime,
+  retries,
+  settleTime,
+  shown,
+} from './listening.ts';
 
 describe('the stream of an Engine', () => {
   it('is opened by the first subscriber, without a place to start from', async () => {

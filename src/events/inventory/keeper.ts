@@ -8,10 +8,11 @@ import type { ListThings } from './lists.ts';
 import { type Differences, type Noun, sizeOf, type Thing } from './thing.ts';
 
 /**
+ * - `START`: a subscriber begins, and has to be told what there is
  * - `GAP`: events were missed
  * - `DRIFT`: none were known to be missed, and still the Engine has something else than its events told
  */
-export type ResyncReason = 'GAP' | 'DRIFT';
+export type ResyncReason = 'START' | 'GAP' | 'DRIFT';
 
 /** One noun as it was found. */
 export interface Finding {
@@ -82,7 +83,7 @@ const jitter = 0.2;
 const doubtfulTime = 2_000;
 
 /** What is listed for. */
-type Purpose = ResyncReason | 'BASELINE';
+type Purpose = 'BASELINE' | 'GAP' | 'DRIFT';
 
 interface Debt {
   readonly nouns: readonly Noun[];

@@ -1,19 +1,28 @@
 /** What a resync tells. */
-import type { Differences, Thing } from '../../events/inventory/thing.ts';
+import type { Differences, Noun, Thing } from '../../events/inventory/thing.ts';
 import { builder } from '../builder.ts';
 import { ContainerState } from '../container/enums.ts';
-import { EventType } from './enums.ts';
 import { declare } from './events.ts';
 import type { EventModel } from './model.ts';
 
-const InventoryObject = builder.objectRef<Thing>('InventoryObject').implement({
+const InventoryNoun = builder.enumType('InventoryNoun', {
+  description: 'What there is an inventory of.',
+  values: {
+    CONTAINER: { value: 'container', description: 'A container.' },
+    IMAGE: { value: 'image', description: 'An image.' },
+    NETWORK: { value: 'network', description: 'A network.' },
+    VOLUME: { value: 'volume', description: 'A volume.' },
+  } as const satisfies Readonly<Record<string, { value: Noun; description: string }>>,
+});
+
+const InventoryEntry = builder.objectRef<Thing>('InventoryEntry').implement({
   description: 'One of the things an Engine has, in the few words that events keep up to date.',
   fields: (t) => ({
     noun: t.field({
-      type: EventType.ref,
+      type: InventoryNoun,
       nullable: false,
-      description: 'What it is: a container, an image, a network or a volume.',
-      resolve: ({ noun }) => EventType.of(noun) ?? 'UNKNOWN',
+      description: 'What it is.',
+      resolve: ({ noun }) => noun,
     }),
     dockerId: t.string({
       nullable: false,
@@ -45,13 +54,13 @@ const InventoryChange = builder
     description: 'One of the things an Engine has, which has another name or another state than was known.',
     fields: (t) => ({
       before: t.field({
-        type: InventoryObject,
+        type: InventoryEntry,
         nullable: false,
         description: 'What was known of it.',
         resolve: ({ before }) => before,
       }),
       after: t.field({
-        type: InventoryObject,
+        type: InventoryEntry,
         nullable: false,
         description: 'What it is.',
         resolve: ({ after }) => after,
@@ -62,6 +71,7 @@ const InventoryChange = builder
 const Reason = builder.enumType('EventResyncReason', {
   description: 'Why everything was listed anew.',
   values: {
+    START: { description: 'The subscription has begun: this is what there is.' },
     GAP: { description: 'Events were missed: the `EventGap` before this tells when.' },
     DRIFT: {
       description:
@@ -89,8 +99,9 @@ const unknown = 'Null where nothing was known before to compare with.';
 
 export const EventResync = declare(
   'EventResync',
-  'What there is was listed anew, after events were missed. All events before it are in it already, and those after it ' +
-    'go on from there, so that whoever applies both has what the Engine has. Comes only where the operation selects ' +
+  'What there is: comes once at the start, and again after events were missed, with what differs. All events before it ' +
+    'are in it already, and those after it go on from there, so that whoever applies both has what the Engine has, ' +
+    'always. Comes only where the operation selects ' +
     'fields of this type, as the lists cost the Engine something: one of each noun that the filter lets through, when ' +
     'the first client wants them, after each gap, and every five minutes. Narrowed to the `types`, `containers`, ' +
     '`images`, `networks` and `volumes` of the filter; labels are not known of what has gone.',
@@ -102,13 +113,13 @@ export const EventResync = declare(
       resolve: ({ resync }) => resync?.reason ?? null,
     }),
     appeared: t.field({
-      type: [InventoryObject],
+      type: [InventoryEntry],
       nullable: true,
       description: `What is there that no event told of. ${unknown}`,
       resolve: (model) => differences(model)?.appeared ?? null,
     }),
     vanished: t.field({
-      type: [InventoryObject],
+      type: [InventoryEntry],
       nullable: true,
       description: `What is gone that no event told of, as it was last known. ${unknown}`,
       resolve: (model) => differences(model)?.vanished ?? null,
@@ -120,7 +131,7 @@ export const EventResync = declare(
       resolve: (model) => differences(model)?.changed ?? null,
     }),
     inventory: t.field({
-      type: [InventoryObject],
+      type: [InventoryEntry],
       nullable: false,
       description: 'All that there is, as of this place among the events.',
       resolve: ({ resync, isWanted }) =>
