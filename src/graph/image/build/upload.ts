@@ -1,5 +1,6 @@
 /** The context of a build that a client sends after the mutation, to an address of its own. */
 import type { Context } from '../../../context.ts';
+import { unlessAborted } from '../../../engine/call-signal.ts';
 import type { Content } from '../../../engine/client.ts';
 import type { Transfer } from '../../../transfers/transfers.ts';
 import { TypedFailure } from '../../mutation/typed-failure.ts';
@@ -92,16 +93,11 @@ export function expectUpload(context: Context, told: () => object): ExpectedUplo
   });
   return {
     transfer,
-    content: (signal) =>
-      new Promise((resolve, reject) => {
-        const leave = () => {
-          reject(signal.reason);
-          transfer.revoke();
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        if (signal.aborted) leave();
-        arrival.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-      }),
+    content: (signal) => {
+      // Of one that has been used nothing is left to take back.
+      signal.addEventListener('abort', transfer.revoke, { once: true });
+      return unlessAborted(arrival.promise, signal);
+    },
     isWhole: () => isWhole,
     failure: () => failure,
     end: (error) => (error === undefined ? receipt.resolve(undefined) : receipt.reject(error)),
