@@ -19,6 +19,17 @@ interface Limits {
   readonly maxSubscriptions: number;
 }
 
+export interface TransferConfig {
+  /** Under way at once. */
+  readonly mostUnderWay: number;
+  /** Largest upload; undefined is no limit. */
+  readonly maxUploadBytes: number | undefined;
+  /** Milliseconds that an address can be used. */
+  readonly lifetimeMs: number;
+  /** Milliseconds that a client may stall. */
+  readonly idleMs: number;
+}
+
 export interface ServerConfig {
   /** Address or host name to listen on. */
   readonly listen: string;
@@ -44,6 +55,7 @@ export interface Config {
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
+  readonly transfers: TransferConfig;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -203,6 +215,12 @@ export function loadConfig(
     }),
     endpoint: Object.freeze(endpointSettings(read)),
     registries: Object.freeze(registrySettings(read, env)),
+    transfers: Object.freeze({
+      mostUnderWay: read('maxTransfers').value,
+      maxUploadBytes: read('maxUploadBytes').value,
+      lifetimeMs: read('transferLifetimeMs').value,
+      idleMs: read('transferIdleMs').value,
+    }),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

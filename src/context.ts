@@ -3,6 +3,7 @@ import { BadUserInput } from './errors.ts';
 import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
 import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Transfers } from './transfers/transfers.ts';
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
@@ -11,6 +12,8 @@ export type Engines = readonly Engine[];
 export interface Services {
   /** What goes on when the client that began it has left. */
   readonly longWork: LongWork;
+  /** Addresses for bytes beside the graph. */
+  readonly transfers: Transfers;
 }
 
 export interface Context extends Services {

@@ -23,7 +23,8 @@ export const errorCodes = {
   OPERATION_RESOLUTION_FAILURE: 'The request does not say which of its operations to run.',
   BAD_REQUEST: 'The HTTP request cannot be read.',
   METHOD_NOT_ALLOWED: 'This address does not take that HTTP method; mutations take POST.',
-  UNSUPPORTED_MEDIA_TYPE: 'Only JSON bodies are taken.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body is of a type that is not taken there: `/graphql` takes JSON.',
+  GONE: 'The address of a transfer was used already, has expired or was withdrawn; ask the graph for a new one.',
   HOST_NOT_ALLOWED: 'The Host header names none of the names of this gateway; see `DOCKGRAPH_PUBLIC_HOSTS`.',
   ORIGIN_NOT_ALLOWED: 'The page that asks is from another site; see `DOCKGRAPH_ALLOWED_ORIGINS`.',
   TOO_MANY_ATTEMPTS: 'Too many wrong tokens from one address; wait a minute.',
@@ -31,6 +32,8 @@ export const errorCodes = {
   LIMIT_BODY_BYTES: 'The body of the request is longer than allowed.',
   LIMIT_SOCKETS: 'More WebSockets are open than allowed.',
   LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',
+  LIMIT_TRANSFERS:
+    'As many transfers are under way as allowed, or as many addresses wait to be used; try again later.',
   LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
   LIMIT_TOKENS: 'The query has more tokens than allowed.',
   LIMIT_DEPTH: 'The query is nested deeper than allowed.',

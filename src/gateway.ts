@@ -17,6 +17,8 @@ import type { Logger } from './logger.ts';
 import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createTransferRoutes } from './transfers/routes.ts';
+import { createTransfers } from './transfers/transfers.ts';
 
 export interface Gateway extends Server {
   /**
@@ -85,16 +87,20 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
+  const transfers = createTransfers(config.transfers);
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }, { longWork }),
+    context: ({ requestId, signal }): Context =>
+      createContext([engine], { requestId, signal }, { longWork, transfers }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
+      transfers.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

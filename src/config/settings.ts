@@ -192,6 +192,35 @@ export const settings = {
     default: '100',
     description: 'Most subscriptions under way on one WebSocket.',
   },
+  maxTransfers: {
+    ...integer(1, 100_000),
+    flag: 'max-transfers',
+    env: 'DOCKGRAPH_MAX_TRANSFERS',
+    default: '32',
+    description: 'Most downloads and uploads of bytes (images, files, exports) under way at once.',
+  },
+  maxUploadBytes: {
+    ...byteSize(1, 2 ** 50),
+    flag: 'max-upload-bytes',
+    env: 'DOCKGRAPH_MAX_UPLOAD_BYTES',
+    computedDefault: 'no limit',
+    description: 'Largest upload of bytes: an image, a build context, files for a container.',
+  },
+  transferLifetimeMs: {
+    ...duration(86_400_000),
+    flag: 'transfer-lifetime',
+    env: 'DOCKGRAPH_TRANSFER_LIFETIME',
+    default: '5m',
+    description: 'How long the address of a transfer can be used. One that has begun may take longer.',
+  },
+  transferIdleMs: {
+    ...duration(3_600_000),
+    flag: 'transfer-idle',
+    env: 'DOCKGRAPH_TRANSFER_IDLE',
+    default: '60s',
+    description:
+      'How long a client may neither read nor send in the middle of a transfer before it is cut off.',
+  },
   noColor: {
     ...anyValue,
     env: 'NO_COLOR',

@@ -23,6 +23,7 @@ import './operation/operation.ts';
 import './operation/queries.ts';
 import './operation/cancel.ts';
 import './operation/subscription.ts';
+import './transfer/transfer.ts';
 import './container/mutations/commit.ts';
 import './container/mutations/create.ts';
 import './container/mutations/exec.ts';

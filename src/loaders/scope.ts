@@ -1,5 +1,5 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
-import type { EngineClient, EngineStream } from '../engine/client.ts';
+import type { Content, EngineClient, EngineStream } from '../engine/client.ts';
 import type { EngineDuplex } from '../engine/hijack.ts';
 import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
@@ -25,6 +25,13 @@ export interface EngineScope {
     /** Ends the stream, whatever else may; leaving its loop does so too. */
     own?: AbortSignal,
   ) => Promise<EngineStream>;
+  /** The same for an operation that takes bytes; they are given up with `own`, or where they fail themselves. */
+  readonly send: <Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    content: Content,
+    own: AbortSignal,
+  ) => Promise<EngineStream>;
   /** The same with input: bytes both ways, until either is left or aborted. */
   readonly hijack: <Given>(
     row: Operation<Given, AsyncIterable<Uint8Array>>,
@@ -46,6 +53,8 @@ export interface EngineScope {
    * it ends changes that are under way too.
    */
   readonly lasting: (signal: AbortSignal) => EngineScope;
+  /** The same engine for work that goes on after the answer: nothing read yet, and `signal` in place of the client's. */
+  readonly detached: (signal: AbortSignal) => EngineScope;
 }
 
 export interface Engine {
@@ -71,6 +80,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isL
     signal,
     call,
     stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
+    send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
@@ -85,5 +95,6 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isL
     // A plan of its own: that of a subscription would grow for as long as it lives.
     fork: () => createScope(engine, signal, createPlan(), isLasting),
     lasting: (end) => createScope(engine, end, plan, true),
+    detached: (own) => createScope(engine, own, createPlan()),
   };
 }

@@ -43,6 +43,7 @@ describe('the configuration without flags and variables', () => {
       },
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
+      transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -58,6 +59,7 @@ describe('the configuration without flags and variables', () => {
       config.server.limits,
       config.endpoint,
       config.registries,
+      config.transfers,
       config.log,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);

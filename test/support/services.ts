@@ -1,5 +1,9 @@
 import type { Services } from '../../src/context.ts';
 import { createLongWork } from '../../src/long-work/long-work.ts';
+import { createTransfers } from '../../src/transfers/transfers.ts';
 
-/** What a context needs beside its engines, where no gateway makes it. */
-export const ownServices = (): Services => ({ longWork: createLongWork() });
+/** What a context needs of a gateway, where there is none. */
+export const services = (): Services => ({
+  longWork: createLongWork(),
+  transfers: createTransfers({ lifetimeMs: 60_000, mostUnderWay: 1 }),
+});
