@@ -99,9 +99,9 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     tabs: loadExamples(),
     routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
-      transfers.close();
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
+      transfers.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

@@ -82,7 +82,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isL
     signal,
     call,
     stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
-    send: (row, params, content, own) => client.stream(row, params, { ...unending, own, content }),
+    send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting: () => client.greeting(),
     apiVersion: async () => (await client.greeting()).api,
