@@ -35,10 +35,7 @@ async function processesOf(words: string): Promise<string> {
   }
 }
 
-const put = async (
-  url: string,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<{ status: number; answer: unknown }> => {
+const put = async (url: string, bytes: Uint8Array): Promise<{ status: number; answer: unknown }> => {
   const response = await fetch(url, { method: 'PUT', body: new Uint8Array(bytes) });
   return { status: response.status, answer: await response.json() };
 };
