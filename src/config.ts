@@ -56,6 +56,8 @@ export interface Config {
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
   readonly transfers: TransferConfig;
+  /** Addresses that builds may take their context from, with all below them; `*` is any. */
+  readonly buildRemotes: readonly string[];
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -221,6 +223,7 @@ export function loadConfig(
       lifetimeMs: read('transferLifetimeMs').value,
       idleMs: read('transferIdleMs').value,
     }),
+    buildRemotes: Object.freeze(read('buildRemotes').value ?? []),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

@@ -14,6 +14,8 @@ export interface Services {
   readonly longWork: LongWork;
   /** Addresses for bytes beside the graph. */
   readonly transfers: Transfers;
+  /** Addresses that builds may take their context from, with all below them; `*` is any. */
+  readonly buildRemotes: readonly string[];
 }
 
 export interface Context extends Services {

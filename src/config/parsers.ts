@@ -102,6 +102,19 @@ export const origin: Parser<string> = {
   },
 };
 
+/** `https://git.example.org/team`: where something may be fetched from, that and all below it; or `*`. */
+export const remotePrefix: Parser<string> = {
+  accepted: 'addresses such as https://git.example.org/team, by http, https or git and without a user, or *',
+  parse: (given) => {
+    const address = given.trim().replace(/\/+$/, '');
+    const isAddress =
+      /^(?:https?|git):\/\/(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[\w.~+-]+)*$/.test(
+        address,
+      );
+    return address === '*' || isAddress ? address : undefined;
+  },
+};
+
 const apiVersionForm = /^\d+\.\d+$/;
 
 export const apiVersion: Parser<string> = {

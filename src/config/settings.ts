@@ -11,6 +11,7 @@ import {
   onOff,
   origin,
   type Parser,
+  remotePrefix,
   text,
 } from './parsers.ts';
 
@@ -220,6 +221,15 @@ export const settings = {
     default: '60s',
     description:
       'How long a client may neither read nor send in the middle of a transfer before it is cut off.',
+  },
+  buildRemotes: {
+    ...list(remotePrefix),
+    flag: 'build-remotes',
+    env: 'DOCKGRAPH_BUILD_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of Git repositories and archives, with all below them, that builds may fetch their context from; `*` is any. ' +
+      'The Engine fetches them, from inside its network.',
   },
   noColor: {
     ...anyValue,

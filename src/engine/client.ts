@@ -203,6 +203,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     if (content) headers['content-type'] = content.type;
     if (content?.length !== undefined) headers['content-length'] = String(content.length);
     if (typeof params['registryAuth'] === 'string') headers['x-registry-auth'] = params['registryAuth'];
+    if (typeof params['registryConfig'] === 'string') headers['x-registry-config'] = params['registryConfig'];
     return {
       origin,
       method,

@@ -124,6 +124,11 @@ export type ImageInspect = Omit<Wire<sdk.ImageInspect & LegacyImage>, 'Config'> 
 export type ImageHistoryItem = Wire<sdk.HistoryResponseItem>;
 export type ImageDeleted = Wire<sdk.ImageDeleteResponseItem>;
 export type ImagesPruned = Wire<sdk.ImagePruneResponse>;
+/** The SDK leaves it out. */
+export interface BuildCachePruned {
+  readonly CachesDeleted?: readonly string[] | null;
+  readonly SpaceReclaimed?: Int64 | null;
+}
 export type OciDescriptor = Wire<sdk.OCIDescriptor>;
 export type OciPlatform = Wire<sdk.OCIPlatform>;
 export type ImageManifest = Wire<sdk.ImageManifestSummary>;

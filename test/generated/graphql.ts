@@ -245,6 +245,12 @@ export type UserErrorCode =
   | 'AMBIGUOUS_REFERENCE'
   /** The API of this Engine is too old for what was asked. */
   | 'API_VERSION_UNSUPPORTED'
+  /** A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive. */
+  | 'BUILD_CONTEXT_INVALID'
+  /** A step of a build failed: a command of it, or what the builder did itself. */
+  | 'BUILD_FAILED'
+  /** The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent. */
+  | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
   /** The state of something stands against this. */
@@ -261,6 +267,8 @@ export type UserErrorCode =
   | 'CONTAINER_START_FAILED'
   /** The health check of the container says that it is unhealthy. */
   | 'CONTAINER_UNHEALTHY'
+  /** The Dockerfile is not there, cannot be understood, or has not what was asked for, such as a stage. */
+  | 'DOCKERFILE_INVALID'
   /** The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`. */
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
@@ -340,6 +348,10 @@ export type RestartMutation = { containerRestart: { changed: boolean, container:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -359,6 +371,10 @@ export type RunMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RunMutation = { containerRun: { changed: boolean, container: { name: string, state: ContainerState, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -420,6 +436,10 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -6,4 +6,5 @@ import { createTransfers } from '../../src/transfers/transfers.ts';
 export const services = (): Services => ({
   longWork: createLongWork(),
   transfers: createTransfers({ lifetimeMs: 60_000, mostUnderWay: 1 }),
+  buildRemotes: [],
 });

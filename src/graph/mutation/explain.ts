@@ -11,6 +11,7 @@ import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
+import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
@@ -225,6 +226,7 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
+  if (error instanceof TypedFailure) return { ...error.userError, ...path };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };

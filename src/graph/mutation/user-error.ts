@@ -48,6 +48,22 @@ const kinds = {
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
   ],
+  BuildFailedError: [
+    'BUILD_FAILED',
+    'A step of a build failed: a command of it, or what the builder did itself.',
+  ],
+  DockerfileError: [
+    'DOCKERFILE_INVALID',
+    'The Dockerfile is not there, cannot be understood, or has not what was asked for, such as a stage.',
+  ],
+  BuildContextError: [
+    'BUILD_CONTEXT_INVALID',
+    'A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive.',
+  ],
+  BuildSessionError: [
+    'BUILD_SESSION_NEEDED',
+    "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
+  ],
   NoSpaceError: ['NO_SPACE', 'There is no space left where the Engine keeps its data.'],
   OperationCanceledError: [
     'CANCELED',
@@ -95,6 +111,9 @@ interface Extras {
     readonly container: () => Promise<ContainerModel | null>;
   };
   ContainerUnhealthyError: { readonly container: () => Promise<ContainerModel | null> };
+  BuildFailedError: { readonly step: string | null; readonly exitCode: number | null };
+  DockerfileError: { readonly line: number | null };
+  BuildContextError: { readonly file: string | null };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
 }
 
@@ -143,6 +162,7 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'BuildSessionError',
   'NoSpaceError',
   'OperationCanceledError',
   'ForbiddenError',
@@ -269,6 +289,44 @@ ref('ContainerExitedError').implement({
       nullable: true,
       description: 'The container as it is now; null when it has been removed.',
       resolve: ({ container }) => container(),
+    }),
+  }),
+});
+
+ref('BuildFailedError').implement({
+  ...options('BuildFailedError'),
+  interfaces,
+  fields: (t) => ({
+    step: t.exposeString('step', {
+      nullable: true,
+      description: 'The step that failed, such as `[2/3] RUN make`; null where the builder does not say it.',
+    }),
+    exitCode: t.expose('exitCode', {
+      type: 'Long',
+      nullable: true,
+      description: 'How the command of a `RUN` ended; null where none did, or none was started.',
+    }),
+  }),
+});
+
+ref('DockerfileError').implement({
+  ...options('DockerfileError'),
+  interfaces,
+  fields: (t) => ({
+    line: t.exposeInt('line', {
+      nullable: true,
+      description: 'The line of the Dockerfile, from 1; null where it is not about one.',
+    }),
+  }),
+});
+
+ref('BuildContextError').implement({
+  ...options('BuildContextError'),
+  interfaces,
+  fields: (t) => ({
+    file: t.exposeString('file', {
+      nullable: true,
+      description: 'The file that is not there, as a path in the context; null where it is not about one.',
     }),
   }),
 });
