@@ -34,6 +34,8 @@ import './container/mutations/wait.ts';
 import './image/mutations.ts';
 import './image/pull-mutation.ts';
 import './image/push-mutation.ts';
+import './image/load-mutation.ts';
+import './image/import-mutation.ts';
 import './image/build/mutation.ts';
 import './image/build/prune.ts';
 import './network/mutations/attach.ts';

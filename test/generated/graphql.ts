@@ -245,6 +245,8 @@ export type UserErrorCode =
   | 'AMBIGUOUS_REFERENCE'
   /** The API of this Engine is too old for what was asked. */
   | 'API_VERSION_UNSUPPORTED'
+  /** What was sent is not the archive that is wanted here, or not all of it. */
+  | 'ARCHIVE_INVALID'
   /** A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive. */
   | 'BUILD_CONTEXT_INVALID'
   /** A step of a build failed: a command of it, or what the builder did itself. */
@@ -295,6 +297,8 @@ export type UserErrorCode =
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** The bytes that it waited for did not come, or broke off. */
+  | 'UPLOAD_FAILED'
   /** Containers use the volume. */
   | 'VOLUME_IN_USE'
   /** What was waited for did not happen in time. The container is left as it is, unless the message says otherwise. */
@@ -323,6 +327,8 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -390,6 +396,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, existing:
           | { id: string }
           | { id: string }
@@ -400,6 +407,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -436,6 +444,8 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
