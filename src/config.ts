@@ -58,6 +58,8 @@ export interface Config {
   readonly transfers: TransferConfig;
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
+  /** The same for images that are imported. */
+  readonly importRemotes: readonly string[];
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -224,6 +226,7 @@ export function loadConfig(
       idleMs: read('transferIdleMs').value,
     }),
     buildRemotes: Object.freeze(read('buildRemotes').value ?? []),
+    importRemotes: Object.freeze(read('importRemotes').value ?? []),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

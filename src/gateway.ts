@@ -88,13 +88,13 @@ export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
   const transfers = createTransfers(config.transfers);
-  const { buildRemotes } = config;
+  const { buildRemotes, importRemotes } = config;
   const server = createServer({
     schema,
     config: config.server,
     logger,
     context: ({ requestId, signal }): Context =>
-      createContext([engine], { requestId, signal }, { longWork, transfers, buildRemotes }),
+      createContext([engine], { requestId, signal }, { longWork, transfers, buildRemotes, importRemotes }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
     routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),

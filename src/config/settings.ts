@@ -231,6 +231,15 @@ export const settings = {
       'Addresses of Git repositories and archives, with all below them, that builds may fetch their context from; `*` is any. ' +
       'The Engine fetches them, from inside its network.',
   },
+  importRemotes: {
+    ...list(remotePrefix),
+    flag: 'import-remotes',
+    env: 'DOCKGRAPH_IMPORT_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
+      'from inside its network, and goes where they redirect it.',
+  },
   noColor: {
     ...anyValue,
     env: 'NO_COLOR',

@@ -7,4 +7,5 @@ export const services = (): Services => ({
   longWork: createLongWork(),
   transfers: createTransfers({ lifetimeMs: 60_000, mostUnderWay: 1 }),
   buildRemotes: [],
+  importRemotes: [],
 });
