@@ -60,6 +60,8 @@ export interface Config {
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
   readonly events: EventSettings;
+  /** The same for images that are imported. */
+  readonly importRemotes: readonly string[];
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -234,6 +236,7 @@ export function loadConfig(
       retryMax: read('eventsRetryMaxMs').value,
       resync: read('eventsResyncMs').value,
     }),
+    importRemotes: Object.freeze(read('importRemotes').value ?? []),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

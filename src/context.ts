@@ -16,6 +16,8 @@ export interface Services {
   readonly transfers: Transfers;
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
+  /** The same for images that are imported. */
+  readonly importRemotes: readonly string[];
 }
 
 export interface Context extends Services {

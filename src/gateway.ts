@@ -69,7 +69,8 @@ export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
   const transfers = createTransfers(config.transfers);
-  const services = { longWork, transfers, buildRemotes: config.buildRemotes };
+  const { buildRemotes, importRemotes } = config;
+  const services = { longWork, transfers, buildRemotes, importRemotes };
   const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
     createContext([engine], { requestId, signal, observe }, services);
   const server = createServer({
@@ -82,9 +83,9 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     tabs: loadExamples(),
     routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
     onClose: async () => {
-      transfers.close();
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
+      transfers.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

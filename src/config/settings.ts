@@ -275,6 +275,15 @@ export const settings = {
     description:
       'How often what the Engine has is compared with what its events told, while a client asks for it; 0 for never.',
   },
+  importRemotes: {
+    ...list(remotePrefix),
+    flag: 'import-remotes',
+    env: 'DOCKGRAPH_IMPORT_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
+      'from inside its network, and goes where they redirect it.',
+  },
   noColor: {
     ...anyValue,
     env: 'NO_COLOR',

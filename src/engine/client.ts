@@ -246,9 +246,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       await answer.body.dump();
       return answer.statusCode !== 304;
     }
-    const text = await answer.body.text();
     const broken = (message: string, cause?: unknown) =>
       new EngineError({ kind: 'protocol', route: row.route, message, cause });
+    if (row.header !== undefined) {
+      await answer.body.dump();
+      const said = answer.headers[row.header];
+      if (typeof said === 'string') return said;
+      throw broken('The Engine left out of its answer what it is asked for.');
+    }
+    const text = await answer.body.text();
     let value: unknown;
     try {
       value = parseJson(text);

@@ -44,6 +44,8 @@ export interface EngineScope {
   readonly apiVersion: () => Promise<string>;
   /** The credentials for the registry of an image, as the daemon takes them: those given, else those stored. */
   readonly registryAuth: RegistryCredentials['headerFor'];
+  /** The credentials for all registries, as the daemon takes them for a build: those given, else those stored. */
+  readonly registryConfig: RegistryCredentials['headerForAll'];
   /** Forgets what was read: after a write, the next read must see it. */
   readonly refresh: () => void;
   /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
@@ -110,11 +112,12 @@ export function createScope(
       observe(engine, { route: row.route, params }, () =>
         client.stream(row, params, { ...optionsOf(row), own }),
       ),
-    send: (row, params, content, own) => client.stream(row, params, { ...unending, own, content }),
+    send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting,
     apiVersion: async () => (await greeting()).api,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
+    registryConfig: (given) => credentials.headerForAll(given),
     get loaders() {
       loaders ??= createLoaders(call);
       return loaders;

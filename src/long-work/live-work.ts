@@ -37,7 +37,17 @@ const amount = (value: number | null | undefined): number | null =>
   typeof value === 'number' && value >= 0 ? value : null;
 
 function changed(known: WorkStep | undefined, change: Parameters<Reporter['step']>[0]): WorkStep {
-  const before = known ?? { name: null, status: '', state: 'WAITING', current: null, total: null };
+  const before =
+    known ??
+    ({
+      name: null,
+      status: '',
+      state: 'WAITING',
+      current: null,
+      total: null,
+      startedAt: null,
+      finishedAt: null,
+    } as const);
   const status = clip(change.status ?? before.status);
   const rest = status === before.status ? before : { current: null, total: null };
   return {
@@ -47,16 +57,22 @@ function changed(known: WorkStep | undefined, change: Parameters<Reporter['step'
     state: change.state ?? before.state,
     current: amount(change.current === undefined ? rest.current : change.current),
     total: amount(change.total === undefined ? rest.total : change.total),
+    startedAt: change.startedAt === undefined ? before.startedAt : change.startedAt,
+    finishedAt: change.finishedAt === undefined ? before.finishedAt : change.finishedAt,
   };
 }
 
 /** Only what is told of a result: whatever else comes with it is not held. */
-function merged(known: WorkResult, { changed: hasChanged, image, images, digest }: WorkResult): WorkResult {
+function merged(
+  known: WorkResult,
+  { changed: hasChanged, image, images, digest, warnings }: WorkResult,
+): WorkResult {
   return {
     changed: hasChanged ?? known.changed,
     image: image ?? known.image,
     images: images ?? known.images,
     digest: digest ?? known.digest,
+    warnings: warnings ?? known.warnings,
   };
 }
 

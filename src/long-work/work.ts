@@ -6,8 +6,8 @@ export type WorkKind = 'IMAGE_PULL' | 'IMAGE_PUSH' | 'IMAGE_BUILD' | 'IMAGE_LOAD
 /** The last three are ends. */
 export type WorkState = 'WAITING_FOR_UPLOAD' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED';
 
-/** `SKIPPED`: there was nothing to do. The last three are ends. */
-export type StepState = 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'FAILED';
+/** `SKIPPED`: there was nothing to do. `CACHED`: it was done some other time. All but the first two are ends. */
+export type StepState = 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'CACHED' | 'FAILED' | 'CANCELED';
 
 /** One of the parts that the work is made of: a layer, a step of a build. */
 export interface WorkStep {
@@ -21,6 +21,20 @@ export interface WorkStep {
   /** How much of what `status` says is done, and how much there is to do; null where that is not known. */
   readonly current: number | null;
   readonly total: number | null;
+  /** RFC 3339, as are those of its end; null where that is not told. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/** What somebody dislikes in what it was given, and does nonetheless. */
+export interface WorkWarning {
+  readonly message: string;
+  readonly details: readonly string[];
+  readonly url: string | null;
+  /** Where in what it was given. */
+  readonly file: string | null;
+  /** From 1. */
+  readonly line: number | null;
 }
 
 /** All steps together. None of the three ever falls. */
@@ -47,6 +61,7 @@ export interface WorkResult {
   /** IDs or names, where it may be several. */
   readonly images?: readonly string[] | undefined;
   readonly digest?: string | undefined;
+  readonly warnings?: readonly WorkWarning[] | undefined;
 }
 
 /** The work at one moment. */

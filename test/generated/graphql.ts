@@ -249,6 +249,14 @@ export type UserErrorCode =
   | 'AMBIGUOUS_REFERENCE'
   /** The API of this Engine is too old for what was asked. */
   | 'API_VERSION_UNSUPPORTED'
+  /** What was sent is not the archive that is wanted here, or not all of it. */
+  | 'ARCHIVE_INVALID'
+  /** A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive. */
+  | 'BUILD_CONTEXT_INVALID'
+  /** A step of a build failed: a command of it, or what the builder did itself. */
+  | 'BUILD_FAILED'
+  /** The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent. */
+  | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
   /** The state of something stands against this. */
@@ -265,6 +273,8 @@ export type UserErrorCode =
   | 'CONTAINER_START_FAILED'
   /** The health check of the container says that it is unhealthy. */
   | 'CONTAINER_UNHEALTHY'
+  /** The Dockerfile is not there, cannot be understood, or has not what was asked for, such as a stage. */
+  | 'DOCKERFILE_INVALID'
   /** The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`. */
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
@@ -291,6 +301,8 @@ export type UserErrorCode =
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** The bytes that it waited for did not come, or broke off. */
+  | 'UPLOAD_FAILED'
   /** Containers use the volume. */
   | 'VOLUME_IN_USE'
   /** What was waited for did not happen in time. The container is left as it is, unless the message says otherwise. */
@@ -319,6 +331,12 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -379,6 +397,11 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, existing:
           | { id: string }
           | { id: string }
@@ -389,6 +412,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -425,6 +449,12 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -8,7 +8,7 @@ import { createEventHub } from '../../src/events/hub.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
-import { ownServices } from '../support/services.ts';
+import { services } from '../support/services.ts';
 
 export interface Answer {
   readonly data: unknown;
@@ -41,11 +41,8 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
     async ask(source, variables = {}) {
       const context = createContext(
         [{ client, events, samples: createSampleHub(client), credentials }],
-        {
-          requestId: 'spec',
-          signal: new AbortController().signal,
-        },
-        ownServices(),
+        { requestId: 'spec', signal: new AbortController().signal },
+        services(),
       );
       const result = await graphql({ schema, source, contextValue: context, variableValues: variables });
       return {

@@ -60,7 +60,10 @@ export const integer = (number: number): Field<number> => ({
   number,
   wire: varint,
   absent: () => 0,
-  read: (reader) => Number(reader.int64().toString()),
+  read: (reader) => {
+    const value = reader.int64();
+    return typeof value === 'number' ? value : value.high * 2 ** 32 + (value.low >>> 0);
+  },
 });
 
 /** A message inside another; null where it is absent. */

@@ -169,6 +169,8 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
+  [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
+  [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
     /invalid (?:subnet|reference format|IPv[46] address|signal)/i,

@@ -64,6 +64,11 @@ const kinds = {
     'BUILD_SESSION_NEEDED',
     "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
   ],
+  UploadError: ['UPLOAD_FAILED', 'The bytes that it waited for did not come, or broke off.'],
+  ArchiveError: [
+    'ARCHIVE_INVALID',
+    'What was sent is not the archive that is wanted here, or not all of it.',
+  ],
   NoSpaceError: ['NO_SPACE', 'There is no space left where the Engine keeps its data.'],
   OperationCanceledError: [
     'CANCELED',
@@ -163,6 +168,8 @@ const plain = [
   'RegistryError',
   'RegistryUnauthorizedError',
   'BuildSessionError',
+  'UploadError',
+  'ArchiveError',
   'NoSpaceError',
   'OperationCanceledError',
   'ForbiddenError',

@@ -35,7 +35,9 @@ const stepStates: Values<StepState> = {
   RUNNING: { description: 'It is being done.' },
   DONE: { description: 'It was done.' },
   SKIPPED: { description: 'There was nothing to do: it was there already.' },
+  CACHED: { description: 'Of a build: it was done by an earlier one, and is taken from there.' },
   FAILED: { description: 'It failed.' },
+  CANCELED: { description: 'Of a build: it was under way when that ended without it.' },
 };
 
 export const OperationStepState = builder.enumType('OperationStepState', {

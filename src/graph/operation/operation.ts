@@ -1,7 +1,13 @@
 /** The noun Operation. */
 import { EngineError } from '../../engine/errors.ts';
 import { toGraphQLError } from '../../errors.ts';
-import { hasEnded, type OutputLine, type WorkProgress, type WorkStep } from '../../long-work/work.ts';
+import {
+  hasEnded,
+  type OutputLine,
+  type WorkProgress,
+  type WorkStep,
+  type WorkWarning,
+} from '../../long-work/work.ts';
 import { builder } from '../builder.ts';
 import { type ImageModel, imageFromDetails } from '../image/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
@@ -78,8 +84,36 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
       description:
         'How much of what `status` says is done, 0 to 100. Begins anew with the next `status`: fetched, then unpacked.',
       resolve: ({ state, current, total }) =>
-        state === 'DONE' || state === 'SKIPPED' ? 100 : percentOf(current, total),
+        state === 'DONE' || state === 'SKIPPED' || state === 'CACHED' ? 100 : percentOf(current, total),
     }),
+    startedAt: t.expose('startedAt', {
+      type: 'Timestamp',
+      nullable: true,
+      description: 'Of a build: when it began; null before, and for layers.',
+    }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'Timestamp',
+      nullable: true,
+      description: 'Of a build: when it ended; null before, and for layers.',
+    }),
+  }),
+});
+
+const Warning = builder.objectRef<WorkWarning>('OperationWarning').implement({
+  description: 'What somebody dislikes in what an operation was given, and does nonetheless.',
+  fields: (t) => ({
+    message: t.exposeString('message', { nullable: false, description: 'What it is, in one line.' }),
+    details: t.stringList({
+      nullable: false,
+      description: 'What more can be said of it.',
+      resolve: ({ details }) => details,
+    }),
+    url: t.exposeString('url', { nullable: true, description: 'Where to read about it.' }),
+    file: t.exposeString('file', {
+      nullable: true,
+      description: 'The file it is about, such as `Dockerfile`.',
+    }),
+    line: t.exposeInt('line', { nullable: true, description: 'The line of that file, from 1.' }),
   }),
 });
 
@@ -243,6 +277,12 @@ Operation.implement({
         const found = await Promise.all(refsOf(model).map((ref) => imageNamed(model, ref)));
         return found.filter((image) => image !== null);
       },
+    }),
+    warnings: t.field({
+      type: [Warning],
+      nullable: false,
+      description: 'What BuildKit dislikes in a Dockerfile, since Engine 23.0; empty where there is nothing.',
+      resolve: ({ work }) => work.result.warnings ?? [],
     }),
     digest: t.string({
       nullable: true,

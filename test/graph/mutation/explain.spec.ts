@@ -7,7 +7,7 @@ import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createSampleHub } from '../../../src/samples/hub.ts';
-import { ownServices } from '../../support/services.ts';
+import { services } from '../../support/services.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const endpoint = {
@@ -22,11 +22,8 @@ const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment
 const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
 const { scope } = createContext(
   [{ client, events, samples: createSampleHub(client), credentials }],
-  {
-    requestId: 'spec',
-    signal: new AbortController().signal,
-  },
-  ownServices(),
+  { requestId: 'spec', signal: new AbortController().signal },
+  services(),
 );
 afterAll(() => client.close());
 

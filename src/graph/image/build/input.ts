@@ -226,6 +226,24 @@ function checkBuildKit(wish: BuildWish, place: Place): void {
 }
 
 /**
+ * What can be said against it whoever builds.
+ *
+ * @throws InputError
+ */
+export function checkBuild(wish: BuildWish, place: Place): void {
+  checkTags(wish.tags ?? [], inside(place, 'tags'));
+  checkKeys(wish.buildArgs, inside(place, 'buildArgs'));
+  checkKeys(wish.labels, inside(place, 'labels'));
+  checkDockerfile(given(wish.dockerfile), inside(place, 'dockerfile'));
+  checkHosts((wish.extraHosts ?? []).map(hostEntry), inside(place, 'extraHosts'));
+  if (wish.context.upload && wish.wait)
+    refuse(
+      inside(place, 'wait'),
+      'cannot be true with `context.upload`: the address to upload to is in the answer. Leave it out, and follow the operation.',
+    );
+}
+
+/**
  * The query of `POST /build`, but for what depends on the context and for credentials.
  *
  * @param experimental whether the Engine has its experimental features on
@@ -238,13 +256,6 @@ export function buildParams(
   place: Place,
 ): BuildParams {
   const isBuildKit = who === 'BUILDKIT';
-  const tags = wish.tags ?? [];
-  checkTags(tags, inside(place, 'tags'));
-  checkKeys(wish.buildArgs, inside(place, 'buildArgs'));
-  checkKeys(wish.labels, inside(place, 'labels'));
-  checkDockerfile(given(wish.dockerfile), inside(place, 'dockerfile'));
-  const hosts = (wish.extraHosts ?? []).map(hostEntry);
-  checkHosts(hosts, inside(place, 'extraHosts'));
   if (isBuildKit) checkBuildKit(wish, place);
   if (wish.squash && !experimental)
     refuse(inside(place, 'squash'), 'needs an Engine with experimental features on. Leave it out.');
@@ -253,13 +264,13 @@ export function buildParams(
   const params: BuildParams = {
     version: isBuildKit ? '2' : '1',
     dockerfile: given(wish.dockerfile),
-    t: tags,
+    t: wish.tags ?? [],
     target: given(wish.target),
     platform: given(wish.platform),
     buildargs: wish.buildArgs?.length ? mapOf(wish.buildArgs) : undefined,
     labels: wish.labels?.length ? mapOf(wish.labels) : undefined,
     cachefrom: wish.cacheFrom?.length ? JSON.stringify(wish.cacheFrom) : undefined,
-    extrahosts: hosts,
+    extrahosts: (wish.extraHosts ?? []).map(hostEntry),
     networkmode: given(wish.networkMode),
     // Below that, BuildKit ignores them in silence.
     shmsize: isBuildKit ? since(inside(here, 'shmSize'), '1.42', wish.shmSize) : given(wish.shmSize),
