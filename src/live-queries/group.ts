@@ -39,7 +39,7 @@ const firstLook = 40;
 const settled = 250;
 /** Milliseconds for which an answer with ages or measures in it is good enough for a new viewer. */
 const freshness = 1_000;
-/** Bounds of the wait before another attempt at an Engine that is away, in milliseconds. */
+/** Bounds of the wait before an Engine that is away, or tells no events, is asked again, in milliseconds. */
 const retries = { first: 500, most: 5_000 };
 
 /** A late event that no answer has shown yet. */
@@ -189,7 +189,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
       close();
       return;
     }
-    failures = isOutage(result) ? failures + 1 : 0;
+    // Without events there is only asking again.
+    const isBlind = [...watches.values()].some(({ engine }) => engine.events.state !== 'live');
+    failures = isOutage(result) || isBlind ? failures + 1 : 0;
     if (failures > 0) pace.want(Math.min(retries.most, retries.first * 2 ** (failures - 1)));
     if (pollInterval !== undefined && isExact) {
       nextPoll = begun + pollInterval;
