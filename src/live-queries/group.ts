@@ -49,6 +49,8 @@ interface Unsettled {
   readonly at: number;
 }
 
+/** Milliseconds after which everything is read again though nothing was told: a daemon may drop events without a word. */
+const audit = 300_000;
 /** Events kept while an execution is under way; after more of them everything is read again. */
 const mostMeanwhile = 1_000;
 
@@ -68,6 +70,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let isOutdated = false;
   let answer: Answer | undefined;
   let nextPoll = 0;
+  let nextAudit = 0;
   let failures = 0;
 
   const isSame = (before: Answer, after: Answer): boolean =>
@@ -193,6 +196,10 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const isBlind = [...watches.values()].some(({ engine }) => engine.events.state !== 'live');
     failures = isOutage(result) || isBlind ? failures + 1 : 0;
     if (failures > 0) pace.want(Math.min(retries.most, retries.first * 2 ** (failures - 1)));
+    if (begun >= nextAudit) {
+      nextAudit = begun + audit;
+      pace.want(Math.max(0, nextAudit - clock.now()));
+    }
     if (pollInterval !== undefined && isExact) {
       nextPoll = begun + pollInterval;
       pace.want(Math.max(0, nextPoll - clock.now()));
