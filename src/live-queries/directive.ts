@@ -17,7 +17,7 @@ import { BadUserInput } from '../errors.ts';
 import { builder } from '../graph/builder.ts';
 import { formatDuration } from '../graph/kit/units.ts';
 
-const directiveName = 'live';
+export const directiveName = 'live';
 
 const LiveQueryFormat = builder.enumType('LiveQueryFormat', {
   description: 'How the answers of a live query are sent after the first one, which is always whole.',

@@ -39,7 +39,7 @@ const firstLook = 40;
 const settled = 250;
 /** Milliseconds for which an answer with ages or measures in it is good enough for a new viewer. */
 const freshness = 1_000;
-/** Bounds of the wait before another attempt at an Engine that is away, in milliseconds. */
+/** Bounds of the wait before an Engine that is away, or tells no events, is asked again, in milliseconds. */
 const retries = { first: 500, most: 5_000 };
 
 /** A late event that no answer has shown yet. */
@@ -49,6 +49,8 @@ interface Unsettled {
   readonly at: number;
 }
 
+/** Milliseconds after which everything is read again though nothing was told: a daemon may drop events without a word. */
+const audit = 300_000;
 /** Events kept while an execution is under way; after more of them everything is read again. */
 const mostMeanwhile = 1_000;
 
@@ -68,6 +70,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let isOutdated = false;
   let answer: Answer | undefined;
   let nextPoll = 0;
+  let nextAudit = 0;
   let failures = 0;
 
   const isSame = (before: Answer, after: Answer): boolean =>
@@ -189,8 +192,14 @@ export function createGroup(options: GroupOptions): LiveGroup {
       close();
       return;
     }
-    failures = isOutage(result) ? failures + 1 : 0;
+    // Without events there is only asking again.
+    const isBlind = [...watches.values()].some(({ engine }) => engine.events.state !== 'live');
+    failures = isOutage(result) || isBlind ? failures + 1 : 0;
     if (failures > 0) pace.want(Math.min(retries.most, retries.first * 2 ** (failures - 1)));
+    if (begun >= nextAudit) {
+      nextAudit = begun + audit;
+      pace.want(Math.max(0, nextAudit - clock.now()));
+    }
     if (pollInterval !== undefined && isExact) {
       nextPoll = begun + pollInterval;
       pace.want(Math.max(0, nextPoll - clock.now()));

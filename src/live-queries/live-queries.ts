@@ -5,6 +5,7 @@ import type { Observe } from '../loaders/scope.ts';
 import { comparisonFor } from './comparison.ts';
 import type { LiveOptions, LiveRequest } from './directive.ts';
 import { createGroup, type LiveGroup } from './group.ts';
+import { identityOf } from './identity.ts';
 import { interestsOf } from './interests.ts';
 import type { LiveViewer } from './viewer.ts';
 
@@ -28,39 +29,14 @@ export interface LiveQueries {
   readonly close: () => void;
 }
 
-/** The same text for the same value, in whatever order its keys were written. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  ) ?? '';
-
 export function createLiveQueries(clock: Clock = systemClock): LiveQueries {
   const groups = new Map<string, LiveGroup>();
-  /** Documents are told apart as objects: equal texts are one document while they are remembered. */
-  const numbers = new WeakMap<object, number>();
-  let documents = 0;
-  const numberOf = (document: object): number => {
-    const number = numbers.get(document) ?? ++documents;
-    numbers.set(document, number);
-    return number;
-  };
-
   return {
     count: () => groups.size,
     follow: ({ request, options, rights, execute }) => {
-      const { schema, document, operationName, variableValues } = request;
+      const { schema, document, operationName } = request;
       const { throttle, pollInterval, patches } = options;
-      const text = document.loc?.source.body ?? numberOf(document);
-      const key = canonical([
-        text,
-        operationName ?? null,
-        variableValues ?? {},
-        throttle,
-        pollInterval,
-        rights,
-      ]);
+      const key = identityOf(request, options, rights);
       const known = groups.get(key);
       if (known) return known.join(patches);
       const group = createGroup({

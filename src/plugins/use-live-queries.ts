@@ -21,7 +21,7 @@ const needsStream = (): GraphQLError =>
     'A live query has more than one answer, and this request can have one only: send it over WebSocket ' +
       '(graphql-transport-ws) or with the header `accept: text/event-stream`, or leave `@live` out.',
     {
-      extensions: { code: 'LIVE_TRANSPORT_REQUIRED' satisfies ErrorCode, http: { status: 406, spec: true } },
+      extensions: { code: 'LIVE_TRANSPORT_REQUIRED' satisfies ErrorCode, http: { status: 406 } },
     },
   );
 

@@ -111,7 +111,11 @@ export function follow(
         const timer = setTimeout(
           () =>
             finish(() =>
-              reject(new Error(`not within ${timeout} ms; latest: ${JSON.stringify(answers.at(-1))}`)),
+              reject(
+                new Error(
+                  `not within ${timeout} ms; latest: ${JSON.stringify(answers.at(-1))?.slice(0, 2_000)}`,
+                ),
+              ),
             ),
           timeout,
         );
