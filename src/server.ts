@@ -28,6 +28,7 @@ import { createInFlight } from './server/in-flight.ts';
 import { type OperationRequest, requestIdFrom, type TransportContext } from './server/operation-request.ts';
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
+import { watchTokenFile } from './server/token-file.ts';
 
 export type { Readiness } from './server/health.ts';
 export type { OperationRequest } from './server/operation-request.ts';
@@ -157,6 +158,13 @@ export function createServer(options: ServerOptions): Gateway {
     isDraining,
   });
 
+  // Whoever came in by the token that was revoked has to come in again.
+  const tokenWatch = watchTokenFile(config, logger, (digest) => {
+    authentication.replace(digest);
+    subscriptions.endAll();
+    sockets.revoke();
+  });
+
   const onRequest = createHttpHandler({
     yoga,
     frontDoor,
@@ -213,6 +221,7 @@ export function createServer(options: ServerOptions): Gateway {
     },
     close: async ({ graceMs }) => {
       draining = true;
+      tokenWatch.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       subscriptions.endAll();

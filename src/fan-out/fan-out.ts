@@ -50,6 +50,8 @@ interface FanOutOptions {
   /** Makes what resolvers get. */
   readonly context: (request: OperationRequest) => object;
   readonly mask: ErrorMask;
+  /** What a viewer may see, by name; {@link rightsOf} by default. */
+  readonly rights?: (context: TransportContext) => string;
   /** What waits for one viewer at most. */
   readonly mostEntries?: number;
   readonly mostBytes?: number;
@@ -63,10 +65,10 @@ const canonical = (value: unknown): string =>
       : inner,
   );
 
-/** Undefined where the text is not known. */
-function keyOf({ document, operationName, variableValues, contextValue }: Wanted): string | undefined {
+/** What two must have in common to share a stream. Undefined where the text is not known. */
+function keyOf({ document, operationName, variableValues }: Wanted, rights: string): string | undefined {
   const text = document.loc?.source.body;
-  return text && canonical([rightsOf(contextValue), operationName ?? null, variableValues ?? {}, text]);
+  return text && canonical([rights, operationName ?? null, variableValues ?? {}, text]);
 }
 
 /** What the operation's one field says of sharing, if these arguments let it be shared. */
@@ -89,7 +91,7 @@ function sharingFor({ schema, document, operationName, variableValues }: Wanted)
   }
 }
 
-export function createFanOut({ context, mask, ...bounds }: FanOutOptions): FanOut {
+export function createFanOut({ context, mask, rights = rightsOf, ...bounds }: FanOutOptions): FanOut {
   const groups = new Map<string, Group<unknown, ExecutionResult>>();
 
   function open(wanted: Wanted, key: string, sharing: Sharing<never, unknown>) {
@@ -141,7 +143,7 @@ export function createFanOut({ context, mask, ...bounds }: FanOutOptions): FanOu
 
   return {
     join: (wanted) => {
-      const key = keyOf(wanted);
+      const key = keyOf(wanted, rights(wanted.contextValue));
       if (key === undefined) return undefined;
       let group = groups.get(key);
       if (!group) {

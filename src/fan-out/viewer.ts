@@ -177,8 +177,8 @@ export class Viewer<Item, Result> {
 const finished = { done: true, value: undefined } as const;
 
 /** The results of a viewer for whoever asks for one after the other. Leaving it leaves the stream. */
-export function resultsOf<Result>(
-  viewer: Viewer<unknown, Result>,
+export function resultsOf<Item, Result>(
+  viewer: Viewer<Item, Result>,
 ): AsyncIterableIterator<Result, undefined, undefined> {
   type Step = IteratorResult<Result, undefined>;
   const waiting: { readonly resolve: (step: Step) => void; readonly reject: (error: unknown) => void }[] = [];

@@ -36,6 +36,8 @@ export interface WebSocketTransport {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, authenticated: boolean) => void;
   /** Takes no new operations, and closes each socket with 1001 as soon as nothing is under way on it. */
   readonly drain: () => void;
+  /** Closes all with 4403: the token that they came in by is no longer the right one. */
+  readonly revoke: () => void;
   /** Ends what is left. Resolves when all sockets are gone. */
   readonly close: () => Promise<void>;
 }
@@ -170,6 +172,9 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     },
     drain: () => {
       for (const client of clients) closeIfIdle(client);
+    },
+    revoke: () => {
+      for (const { guarded } of clients) guarded.close(CloseCode.Forbidden, 'The token was revoked');
     },
     close: async () => {
       clearInterval(pulse);
