@@ -14,6 +14,7 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLogHub } from './logs/hub.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
 
@@ -55,10 +56,12 @@ function openEngine(config: Config, logger: Logger): Engine {
     connection: connect(endpoint),
     apiVersion: config.apiVersion,
   });
+  const events = watch(client, logger);
   return {
     client,
-    events: watch(client, logger),
+    events,
     samples: createSampleHub(client),
+    logs: createLogHub({ client, events }),
     credentials: createCredentials(config.registries),
   };
 }
@@ -93,6 +96,7 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     onClose: async () => {
       engine.events.close();
       engine.samples.close();
+      engine.logs.close();
       await engine.client.close();
     },
   });

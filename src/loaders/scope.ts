@@ -5,6 +5,7 @@ import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
+import type { LogHub } from '../logs/hub.ts';
 import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
 import { type Call, createLoaders, type Loaders } from './loaders.ts';
@@ -15,6 +16,8 @@ export interface EngineScope {
   readonly events: EventHub;
   /** The stats of containers that somebody follows. */
   readonly samples: SampleHub;
+  /** The logs of containers. */
+  readonly logs: LogHub;
   /** What this operation has read; made anew by {@link refresh}. */
   readonly loaders: Loaders;
   readonly signal: AbortSignal;
@@ -47,11 +50,12 @@ export interface Engine {
   readonly client: EngineClient;
   readonly events: EventHub;
   readonly samples: SampleHub;
+  readonly logs: LogHub;
   readonly credentials: RegistryCredentials;
 }
 
 export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
-  const { client, events, samples, credentials } = engine;
+  const { client, events, samples, logs, credentials } = engine;
   const lasting = { onCall: plan.record };
   const options = { ...lasting, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
@@ -62,6 +66,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
     name: client.name,
     events,
     samples,
+    logs,
     signal,
     call,
     stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),

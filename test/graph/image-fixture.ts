@@ -6,6 +6,7 @@ import { connect } from '../../src/engine/connect.ts';
 import { createCredentials } from '../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { schema } from '../../src/graph/schema.ts';
+import { createLogHub } from '../../src/logs/hub.ts';
 import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 
@@ -38,10 +39,21 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
   const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
   return {
     async ask(source, variables = {}) {
-      const context = createContext([{ client, events, samples: createSampleHub(client), credentials }], {
-        requestId: 'spec',
-        signal: new AbortController().signal,
-      });
+      const context = createContext(
+        [
+          {
+            client,
+            events,
+            samples: createSampleHub(client),
+            logs: createLogHub({ client, events }),
+            credentials,
+          },
+        ],
+        {
+          requestId: 'spec',
+          signal: new AbortController().signal,
+        },
+      );
       const result = await graphql({ schema, source, contextValue: context, variableValues: variables });
       return {
         data: result.data,
