@@ -1,19 +1,23 @@
 /** What an operation asks for below a field. */
 import { type GraphQLResolveInfo, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 
-/** Whether a field of this name stands anywhere below; one that is skipped by a directive counts too. */
-export function isSelected(info: GraphQLResolveInfo, name: string): boolean {
-  const seen = new Set<string>();
-  const isIn = (set: SelectionSetNode | undefined): boolean => (set?.selections ?? []).some(isAt);
-  const isAt = (selection: SelectionNode): boolean => {
-    if (selection.kind !== Kind.FRAGMENT_SPREAD) {
-      const isIt = selection.kind === Kind.FIELD && selection.name.value === name;
-      return isIt || isIn(selection.selectionSet);
+/** Whether there is a field at this path below; one that a directive may skip counts too. */
+export function isSelected(info: GraphQLResolveInfo, ...path: readonly string[]): boolean {
+  const isIn = (set: SelectionSetNode | undefined, rest: readonly string[]): boolean =>
+    (set?.selections ?? []).some((selection) => isAt(selection, rest));
+  const isAt = (selection: SelectionNode, rest: readonly string[]): boolean => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        if (selection.name.value !== rest[0]) return false;
+        return rest.length === 1 || isIn(selection.selectionSet, rest.slice(1));
+      case Kind.INLINE_FRAGMENT:
+        return isIn(selection.selectionSet, rest);
+      case Kind.FRAGMENT_SPREAD:
+        // Validation has refused fragments that contain themselves.
+        return isIn(info.fragments[selection.name.value]?.selectionSet, rest);
+      default:
+        return false;
     }
-    const fragment = selection.name.value;
-    if (seen.has(fragment)) return false;
-    seen.add(fragment);
-    return isIn(info.fragments[fragment]?.selectionSet);
   };
-  return info.fieldNodes.some(({ selectionSet }) => isIn(selectionSet));
+  return info.fieldNodes.some(({ selectionSet }) => isIn(selectionSet, path));
 }

@@ -31,7 +31,7 @@ export interface MergeOptions {
   readonly whenSlow: 'wait' | 'drop-oldest';
   /** Bytes that wait for the reader for each log, about. */
   readonly readAhead?: number;
-  /** Whether logs may be added for as long as nobody says {@link LogMerge.complete}. */
+  /** Logs may be added at any time: there is no end. */
   readonly grows?: boolean;
 }
 
@@ -157,7 +157,6 @@ export class LogMerge<Item extends Timed, Owner> {
   readonly #readAhead: number;
   readonly #sources = new Set<Source<Item, Owner>>();
   readonly #waiters: Waiter<Item, Owner>[] = [];
-  #grows: boolean;
   #dropped: Dropped | undefined;
   #failure: { readonly error: unknown } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -168,22 +167,18 @@ export class LogMerge<Item extends Timed, Owner> {
   constructor(options: MergeOptions) {
     this.#options = options;
     this.#readAhead = options.readAhead ?? defaultReadAhead[options.whenSlow];
-    this.#grows = options.grows ?? false;
   }
 
   /** Begins to read it. One that is added too late is left at once. */
   add(owner: Owner, log: Log<Item>): void {
-    if (this.#ended) return log.leave();
+    if (this.#ended) {
+      log.leave();
+      return;
+    }
     const drop = this.#options.whenSlow === 'wait' ? undefined : (item: Item) => this.#note(item);
     const source = new Source(owner, log, this.#readAhead, drop);
     this.#sources.add(source);
     void source.read(() => this.#deliver());
-  }
-
-  /** No more logs are added: the end comes with the end of those that are there. */
-  complete(): void {
-    this.#grows = false;
-    this.#deliver();
   }
 
   /** Ends it after what was read before. */
@@ -279,7 +274,7 @@ export class LogMerge<Item extends Timed, Owner> {
         this.#waiters.shift();
         waiter.resolve({ ok: false, error: failed.error });
         this.leave();
-      } else if (!this.#grows && [...this.#sources].every(({ isEnded, head }) => isEnded && !head)) {
+      } else if (!this.#options.grows && [...this.#sources].every(({ isEnded, head }) => isEnded && !head)) {
         this.leave();
       } else {
         return;

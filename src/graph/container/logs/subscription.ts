@@ -1,5 +1,4 @@
 /** `subscription { containerLogs containerLogBatches }`. */
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../../context.ts';
 import { BadUserInput } from '../../../errors.ts';
 import { builder } from '../../builder.ts';
@@ -83,7 +82,8 @@ function wantedOf(options: Options): Omit<LogsWanted, 'cursors'> {
   };
 }
 
-const open = async (options: Options, context: Context, info: GraphQLResolveInfo): Promise<ContainerLogs> =>
+/** @param cursors whether each line needs its own */
+const open = async (options: Options, context: Context, cursors: boolean): Promise<ContainerLogs> =>
   openLogs(
     context,
     {
@@ -92,7 +92,7 @@ const open = async (options: Options, context: Context, info: GraphQLResolveInfo
       engine: options.engine,
       includeNew: options.includeNew ?? false,
     },
-    { ...wantedOf(options), cursors: isSelected(info, 'cursor') },
+    { ...wantedOf(options), cursors },
   );
 
 type SubscriptionBuilder = Parameters<Parameters<typeof builder.subscriptionField>[1]>[0];
@@ -182,7 +182,7 @@ builder.subscriptionField('containerLogs', (t) =>
       `${howItIsRead} For floods see \`containerLogBatches\`.`,
     args: logArguments(t),
     subscribe: async (_root, args, context, info): Promise<AsyncIterableIterator<LineItem>> => {
-      const logs = await open(args, context, info);
+      const logs = await open(args, context, isSelected(info, 'cursor'));
       let ready: readonly LogLineModel[] = [];
       let given = 0;
       const next = async (): Promise<LineItem | undefined> => {
@@ -253,7 +253,7 @@ builder.subscriptionField('containerLogBatches', (t) =>
       `write much, and as prompt where they write little. ${howItIsRead}`,
     args: logArguments(t),
     subscribe: async (_root, args, context, info): Promise<AsyncIterableIterator<BatchItem>> => {
-      const logs = await open(args, context, info);
+      const logs = await open(args, context, isSelected(info, 'lines', 'cursor'));
       const next = async (): Promise<BatchItem | undefined> => {
         const taken = await logs.take(batch);
         if (!taken?.ok) return taken;
