@@ -12,6 +12,7 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLogHub } from './logs/hub.ts';
 import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
@@ -43,6 +44,7 @@ function openEngine(config: Config, logger: Logger): Engine {
     client,
     events,
     samples: createSampleHub(client),
+    logs: createLogHub({ client, events }),
     credentials: createCredentials(config.registries),
   };
 }
@@ -88,6 +90,7 @@ export function createGateway(config: Config, logger: Logger): Gateway {
       transfers.close();
       engine.events.close();
       engine.samples.close();
+      engine.logs.close();
       await engine.client.close();
     },
   });

@@ -5,6 +5,7 @@ import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
+import type { LogHub } from '../logs/hub.ts';
 import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
 import { type Call, createLoaders, type Loaders } from './loaders.ts';
@@ -15,6 +16,8 @@ export interface EngineScope {
   readonly events: EventHub;
   /** The stats of containers that somebody follows. */
   readonly samples: SampleHub;
+  /** The logs of containers. */
+  readonly logs: LogHub;
   /** What this operation has read; made anew by {@link refresh}. */
   readonly loaders: Loaders;
   readonly signal: AbortSignal;
@@ -76,6 +79,7 @@ export interface Engine {
   readonly client: EngineClient;
   readonly events: EventHub;
   readonly samples: SampleHub;
+  readonly logs: LogHub;
   readonly credentials: RegistryCredentials;
 }
 
@@ -93,7 +97,7 @@ export function createScope(
   plan: Plan,
   { observe = unobserved, isLasting = false }: ScopeOptions = {},
 ): EngineScope {
-  const { client, events, samples, credentials } = engine;
+  const { client, events, samples, logs, credentials } = engine;
   const unending = { onCall: plan.record };
   const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
@@ -106,6 +110,7 @@ export function createScope(
     name: client.name,
     events,
     samples,
+    logs,
     signal,
     call,
     stream: (row, params, own) =>
