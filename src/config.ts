@@ -7,6 +7,7 @@ import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
+import type { SessionsLimits } from './sessions/registry.ts';
 
 interface Limits {
   readonly maxBodyBytes: number;
@@ -44,6 +45,7 @@ export interface Config {
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
+  readonly sessions: SessionsLimits;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -203,6 +205,11 @@ export function loadConfig(
     }),
     endpoint: Object.freeze(endpointSettings(read)),
     registries: Object.freeze(registrySettings(read, env)),
+    sessions: Object.freeze({
+      most: read('maxSessions').value,
+      idleMs: read('sessionIdleMs').value,
+      graceMs: read('sessionGraceMs').value,
+    }),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

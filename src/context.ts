@@ -2,11 +2,18 @@
 import { BadUserInput } from './errors.ts';
 import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Sessions } from './sessions/registry.ts';
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
 
-export interface Context {
+/** What lives as long as the gateway, and is every client's. */
+export interface Services {
+  /** Connections to the standard streams of processes. */
+  readonly sessions: Sessions;
+}
+
+export interface Context extends Services {
   readonly requestId: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
@@ -23,11 +30,13 @@ export interface Context {
 export function createContext(
   engines: Engines,
   request: { readonly requestId: string; readonly signal: AbortSignal },
+  services: Services,
 ): Context {
   const plan = createPlan();
   const scopes = new Map<string, EngineScope>();
   const engineNames = engines.map(({ client }) => client.name);
   return {
+    ...services,
     requestId: request.requestId,
     signal: request.signal,
     plan,

@@ -31,6 +31,7 @@ export const errorCodes = {
   LIMIT_BODY_BYTES: 'The body of the request is longer than allowed.',
   LIMIT_SOCKETS: 'More WebSockets are open than allowed.',
   LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',
+  LIMIT_SESSIONS: 'More sessions of exec and attach are open than allowed.',
   LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
   LIMIT_TOKENS: 'The query has more tokens than allowed.',
   LIMIT_DEPTH: 'The query is nested deeper than allowed.',

@@ -15,7 +15,9 @@ import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createSampleHub } from './samples/hub.ts';
+import { createTerminals } from './server/terminals.ts';
 import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createSessions } from './sessions/registry.ts';
 
 export interface Gateway extends Server {
   /**
@@ -83,14 +85,17 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const sessions = createSessions(config.sessions);
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }),
+    context: ({ requestId, signal }): Context => createContext([engine], { requestId, signal }, { sessions }),
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    upgrades: [createTerminals({ sessions, logger, limits: config.server.limits })],
     onClose: async () => {
+      sessions.close();
       engine.events.close();
       engine.samples.close();
       await engine.client.close();

@@ -23,6 +23,7 @@ import { createInFlight } from './server/in-flight.ts';
 import { type OperationRequest, requestIdFrom, type TransportContext } from './server/operation-request.ts';
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
+import type { UpgradeRoute } from './server/upgrade-route.ts';
 
 export type { Readiness } from './server/health.ts';
 export type { OperationRequest } from './server/operation-request.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   /** Run after our own plugins. */
   readonly executionPlugins?: readonly Plugin[];
   readonly routes?: readonly Route[];
+  /** Other WebSockets than those of GraphQL. */
+  readonly upgrades?: readonly UpgradeRoute[];
   /** Called once, after the last operation. */
   readonly onClose?: () => void | Promise<void>;
 }
@@ -80,7 +83,7 @@ function listenOn(server: Server, { listen, port }: ServerConfig, logger: Logger
 
 /** @throws ConfigError when others could reach the gateway without a token */
 export function createServer(options: ServerOptions): Gateway {
-  const { config, logger } = options;
+  const { config, logger, upgrades = [] } = options;
   const { limits } = config;
   assertExposable(config);
 
@@ -159,6 +162,12 @@ export function createServer(options: ServerOptions): Gateway {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     try {
       const { pathname } = frontDoor.admit(request).url;
+      const route = upgrades.find(({ path }) => pathname.startsWith(path));
+      if (route) {
+        if (draining) throw shuttingDown();
+        route.upgrade(request, socket, head, { pathname, requestId });
+        return;
+      }
       if (pathname !== endpoint) throw notFound(pathname, endpoint);
       if (draining) throw shuttingDown();
       // Browsers cannot set headers here; they send the token in connection_init.
@@ -202,6 +211,7 @@ export function createServer(options: ServerOptions): Gateway {
       server.closeIdleConnections();
       subscriptions.endAll();
       sockets.drain();
+      const others = Promise.all(upgrades.map((route) => route.close()));
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, graceMs);
@@ -209,6 +219,7 @@ export function createServer(options: ServerOptions): Gateway {
       await Promise.race([inFlight.idle(), grace]);
       clearTimeout(timer);
       await sockets.close();
+      await others;
       server.closeAllConnections();
       await closed;
       await options.onClose?.();

@@ -39,8 +39,11 @@ export interface EngineScope {
   readonly registryAuth: RegistryCredentials['headerFor'];
   /** Forgets what was read: after a write, the next read must see it. */
   readonly refresh: () => void;
-  /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
-  readonly fork: () => EngineScope;
+  /**
+   * The same engine with nothing read yet: a set of loaders for each event of a subscription. With a signal, for work
+   * that goes on when this operation is over, until the signal is aborted.
+   */
+  readonly fork: (own?: AbortSignal) => EngineScope;
 }
 
 export interface Engine {
@@ -77,6 +80,6 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
       loaders = undefined;
     },
     // A plan of its own: that of a subscription would grow for as long as it lives.
-    fork: () => createScope(engine, signal, createPlan()),
+    fork: (own = signal) => createScope(engine, own, createPlan()),
   };
 }

@@ -3,6 +3,9 @@ import { EngineError } from '../../engine/errors.ts';
 import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import { InputClosed, InputFull } from '../../sessions/input.ts';
+import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
+import { TooManyTickets } from '../../tickets.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
@@ -211,6 +214,16 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
   }
 }
 
+/** What the gateway itself says of its sessions. */
+function ofSession(
+  error: unknown,
+): 'SessionEndedError' | 'SessionInputFullError' | 'TooManySessionsError' | 'ConflictError' | undefined {
+  if (error instanceof InputClosed) return 'SessionEndedError';
+  if (error instanceof InputFull) return 'SessionInputFullError';
+  if (error instanceof TooManySessions || error instanceof TooManyTickets) return 'TooManySessionsError';
+  return error instanceof AlreadyStarted ? 'ConflictError' : undefined;
+}
+
 /**
  * The typed form of an expected failure; undefined for one that belongs into `errors`: an Engine that is away, slow
  * or broken.
@@ -223,6 +236,8 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
+  const kind = ofSession(error);
+  if (kind && error instanceof Error) return { kind, message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };

@@ -48,6 +48,18 @@ const kinds = {
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
   ],
+  SessionEndedError: [
+    'SESSION_ENDED',
+    'The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken.',
+  ],
+  SessionInputFullError: [
+    'SESSION_INPUT_FULL',
+    'The program does not read what it was sent before. Nothing of this was taken; send it again later.',
+  ],
+  TooManySessionsError: [
+    'TOO_MANY_SESSIONS',
+    'As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps.',
+  ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
   EngineFailedError: [
@@ -138,6 +150,9 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'SessionEndedError',
+  'SessionInputFullError',
+  'TooManySessionsError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',
