@@ -48,9 +48,8 @@ async function attached(
 ): Promise<Session> {
   const container = await findContainer(context, ref, engine);
   if (!container) throw new NotFound(`There is no container "${ref}".`);
-  const wish = { container: container.key, stdin: false, logs };
   try {
-    return await attachTo(context.sessions, container.scope, wish);
+    return await attachTo(context.sessions, container, { stdin: false, logs });
   } catch (error) {
     if (!(error instanceof TooManySessions)) throw error;
     throw new GraphQLError(error.message, { extensions: { code: 'LIMIT_SESSIONS' satisfies ErrorCode } });

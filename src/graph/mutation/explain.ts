@@ -154,12 +154,13 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerPausedError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
-    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
-  ],
-  [
+    // Before the next: it goes on "until the container is running".
     /is not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
+    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,

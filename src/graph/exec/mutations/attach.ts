@@ -91,8 +91,7 @@ builder.mutationField('containerAttachStart', (t) =>
       return attempt<AttachOutcome>(
         { scope: model.scope, container: model },
         async () => {
-          const wish = { container: model.key, ...attachWish(input, place) };
-          const session = await attachTo(context.sessions, model.scope, wish);
+          const session = await attachTo(context.sessions, model, attachWish(input, place));
           return { changed: true, userErrors: [], container, session };
         },
         (error) => ({ ...failed(error), container, session: null }),

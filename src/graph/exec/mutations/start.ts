@@ -76,7 +76,7 @@ builder.mutationField('execStart', (t) =>
           if (input.size && !tty)
             refuse(inside(place, 'size'), 'is for a command with a terminal: leave it out.');
           if (!input.detach) {
-            const session = await startExec(context.sessions, model, checkSize(input.size, place));
+            const session = await startExec(context.sessions, model, container, checkSize(input.size, place));
             return { changed: true, userErrors: [], exec, session };
           }
           try {

@@ -126,7 +126,7 @@ async function run(
       const message = 'The Engine does not know the command that it has just made.';
       throw new EngineError({ kind: 'protocol', route: execs.create.route, message });
     }
-    return { session: await startExec(context.sessions, exec, checked(input, place)), isOwn: true };
+    return { session: await startExec(context.sessions, exec, model, checked(input, place)), isOwn: true };
   } catch (error) {
     const wrongCommand = noStart(error, reread(model), ['input', 'run']);
     if (wrongCommand) return { error: wrongCommand };
@@ -158,7 +158,7 @@ async function open(context: Context, input: TerminalWish, place: Place): Promis
     const { scope, details } = found.model;
     const container = await findContainer(context, details.ContainerID ?? '', scope.name);
     return within(container, scope, async () => ({
-      session: await startExec(sessions, found.model, size),
+      session: await startExec(sessions, found.model, container, size),
       isOwn: true,
     }));
   }
@@ -170,8 +170,8 @@ async function open(context: Context, input: TerminalWish, place: Place): Promis
   const { model } = found;
   return within(model, model.scope, async () => {
     if (!attach) return run(context, model, input, place);
-    const wish = { container: model.key, ...attachWish(attach, inside(place, 'attach')), size };
-    return { session: await attachTo(sessions, model.scope, wish), isOwn: true };
+    const wish = { ...attachWish(attach, inside(place, 'attach')), size };
+    return { session: await attachTo(sessions, model, wish), isOwn: true };
   });
 }
 

@@ -12,6 +12,7 @@ import type { EngineScope } from '../../../loaders/scope.ts';
 import type { Ending } from '../../../sessions/ending.ts';
 import { AlreadyStarted, type Sessions } from '../../../sessions/registry.ts';
 import type { Session, SessionFacts, Size } from '../../../sessions/session.ts';
+import { type ContainerModel, detailsOf } from '../../container/model.ts';
 import { type Exit, followExit } from '../../container/mutations/waiting.ts';
 import type { ExecModel } from '../model.ts';
 import { neverStarted } from '../no-start.ts';
@@ -31,6 +32,9 @@ export const unlikelyKeys = (): string =>
 const endOfTerminal =
   'A terminal has no end of its input: send what means the end to the program, mostly Ctrl+D (`"\\u0004"`).';
 
+const gone = (route: Route, id: string) =>
+  new EngineError({ kind: 'response', route, status: 404, message: `No such container: ${id}` });
+
 /** The state that a container must be in, said as the Engine says it elsewhere. */
 function assertUsable(
   { Id: id, State: state }: ContainerInspect,
@@ -43,25 +47,27 @@ function assertUsable(
   if (needs === 'running' && !state?.Running) throw refusal(route, `Container ${id} is not running.`);
 }
 
-async function inspected(scope: EngineScope, id: string, route: Route): Promise<ContainerInspect> {
-  const details = await orNull(scope.call(containers.inspect, { id }));
-  if (details) return details;
-  throw new EngineError({ kind: 'response', route, status: 404, message: `No such container: ${id}` });
+interface Target {
+  readonly route: Route;
+  readonly needs: 'running' | 'any';
+  /** The container as it has just been. */
+  readonly details: ContainerInspect;
 }
 
 /** Opens; where the Engine refuses without a word, the state of the container is looked at for one. */
 async function connected<Opened>(
   scope: EngineScope,
-  facts: SessionFacts,
-  { route, needs }: { readonly route: Route; readonly needs: 'running' | 'any' },
+  { route, needs, details }: Target,
   open: () => Promise<Opened>,
 ): Promise<Opened> {
-  assertUsable(await inspected(scope, facts.container, route), route, needs);
+  assertUsable(details, route, needs);
   try {
     return await open();
   } catch (error) {
     if (error instanceof EngineError && error.kind === 'protocol') {
-      assertUsable(await inspected(scope, facts.container, route), route, needs);
+      const now = await orNull(scope.call(containers.inspect, { id: details.Id ?? '' }));
+      if (!now) throw gone(route, details.Id ?? '');
+      assertUsable(now, route, needs);
     }
     throw error;
   }
@@ -86,12 +92,21 @@ const sizeOf = ({ columns, rows }: Size) => ({ w: columns, h: rows });
  *
  * @throws AlreadyStarted, TooManySessions, EngineError
  */
-export function startExec(sessions: Sessions, exec: ExecModel, size: Size | undefined): Promise<Session> {
+export async function startExec(
+  sessions: Sessions,
+  exec: ExecModel,
+  /** The one that the command is in. */
+  container: ContainerModel | null,
+  size: Size | undefined,
+): Promise<Session> {
   const { key: id, details } = exec;
+  const { route } = execs.open;
   const tty = details.ProcessConfig?.tty === true;
   if (details.Running === true || (details.ExitCode !== null && details.ExitCode !== undefined)) {
     throw new AlreadyStarted('The command was started before, and a command can be started once.');
   }
+  const found = container && (await detailsOf(container));
+  if (!found) throw gone(route, details.ContainerID ?? '');
   const facts: SessionFacts = {
     kind: 'exec',
     engine: exec.scope.name,
@@ -109,7 +124,7 @@ export function startExec(sessions: Sessions, exec: ExecModel, size: Size | unde
       Tty: tty,
       ...(takesSize && { ConsoleSize: [size.rows, size.columns] }),
     };
-    const duplex = await connected(scope, facts, { route: execs.open.route, needs: 'running' }, () =>
+    const duplex = await connected(scope, { route, needs: 'running', details: found }, () =>
       scope.hijack(execs.open, { id, body }, signal),
     );
     const resize = (to: Size) => scope.call(execs.resize, { id, ...sizeOf(to) }, signal);
@@ -143,8 +158,7 @@ async function attachEnding(scope: EngineScope, id: string, over: Promise<Exit>)
   return { reason: 'EXITED', exitCode: state?.ExitCode ?? null, message: null };
 }
 
-export interface AttachWish {
-  readonly container: string;
+interface AttachWish {
   readonly stdin: boolean;
   /** What was written before comes first. */
   readonly logs: boolean;
@@ -157,10 +171,17 @@ export interface AttachWish {
  *
  * @throws TooManySessions, EngineError
  */
-export async function attachTo(sessions: Sessions, within: EngineScope, wish: AttachWish): Promise<Session> {
-  const { container: id, stdin, logs, detachKeys, size } = wish;
+export async function attachTo(
+  sessions: Sessions,
+  container: ContainerModel,
+  wish: AttachWish,
+): Promise<Session> {
+  const { scope: within, key: id } = container;
+  const { stdin, logs, detachKeys, size } = wish;
   const { route } = containers.attach;
-  const { Config: config } = await inspected(within, id, route);
+  const details = await detailsOf(container);
+  if (!details) throw gone(route, id);
+  const { Config: config } = details;
   const tty = config?.Tty === true;
   const once = config?.StdinOnce === true;
   const facts: SessionFacts = {
@@ -185,7 +206,7 @@ export async function attachTo(sessions: Sessions, within: EngineScope, wish: At
   const keys = detachKeys ?? (tty && stdin ? unlikelyKeys() : undefined);
   return sessions.open(facts, async (signal) => {
     const scope = within.fork(signal);
-    const { duplex, over } = await connected(scope, facts, { route, needs: 'any' }, async () => {
+    const { duplex, over } = await connected(scope, { route, needs: 'any', details }, async () => {
       // Before attaching: a process that ends at once is not missed.
       const exit = await followExit(scope, id, 'next-exit', signal);
       const params = {
