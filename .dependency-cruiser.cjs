@@ -59,6 +59,12 @@ module.exports = {
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {
+      name: 'sessions-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/sessions/' },
+      to: { path: '^src/(graph|loaders|server|plugins|gateway|config)' },
+    },
+    {
       name: 'loaders-know-no-graph',
       severity: 'error',
       from: { path: '^src/loaders/' },

@@ -8,6 +8,7 @@ import { type SettingName, settingRows, settings, type ValueOf } from './config/
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
 import type { EventSettings } from './events/engine-events.ts';
+import type { SessionsLimits } from './sessions/registry.ts';
 
 interface Limits {
   readonly maxBodyBytes: number;
@@ -64,6 +65,7 @@ export interface Config {
   readonly events: EventSettings;
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
+  readonly sessions: SessionsLimits;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -241,6 +243,11 @@ export function loadConfig(
       resync: read('eventsResyncMs').value,
     }),
     importRemotes: Object.freeze(read('importRemotes').value ?? []),
+    sessions: Object.freeze({
+      most: read('maxSessions').value,
+      idleMs: read('sessionIdleMs').value,
+      graceMs: read('sessionGraceMs').value,
+    }),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

@@ -3,6 +3,7 @@ import { BadUserInput } from './errors.ts';
 import { createScope, type Engine, type EngineScope, type Observe } from './loaders/scope.ts';
 import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Sessions } from './sessions/registry.ts';
 import type { Transfers } from './transfers/transfers.ts';
 
 /** The engines this gateway serves, the default one first. */
@@ -18,6 +19,8 @@ export interface Services {
   readonly buildRemotes: readonly string[];
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
+  /** Connections to the standard streams of processes. */
+  readonly sessions: Sessions;
 }
 
 export interface Context extends Services {

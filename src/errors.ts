@@ -36,6 +36,7 @@ export const errorCodes = {
   LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',
   LIMIT_TRANSFERS:
     'As many transfers are under way as allowed, or as many addresses wait to be used; try again later.',
+  LIMIT_SESSIONS: 'More sessions of exec and attach are open than allowed.',
   LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
   LIMIT_TOKENS: 'The query has more tokens than allowed.',
   LIMIT_DEPTH: 'The query is nested deeper than allowed.',

@@ -15,7 +15,9 @@ import type { Logger } from './logger.ts';
 import { createLogHub } from './logs/hub.ts';
 import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
+import { createTerminals } from './server/terminals.ts';
 import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
+import { createSessions } from './sessions/registry.ts';
 import { createTransferRoutes } from './transfers/routes.ts';
 import { createTransfers } from './transfers/transfers.ts';
 
@@ -71,8 +73,9 @@ export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
   const transfers = createTransfers(config.transfers);
+  const sessions = createSessions(config.sessions);
   const { buildRemotes, importRemotes } = config;
-  const services = { longWork, transfers, buildRemotes, importRemotes };
+  const services = { longWork, transfers, buildRemotes, importRemotes, sessions };
   const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
     createContext([engine], { requestId, signal, observe }, services);
   const server = createServer({
@@ -84,7 +87,9 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
     routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
+    upgrades: [createTerminals({ sessions, logger, limits: config.server.limits })],
     onClose: async () => {
+      sessions.close();
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
       transfers.close();

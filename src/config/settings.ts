@@ -284,6 +284,28 @@ export const settings = {
       'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
       'from inside its network, and goes where they redirect it.',
   },
+  maxSessions: {
+    ...integer(1, 10_000),
+    flag: 'max-sessions',
+    env: 'DOCKGRAPH_MAX_SESSIONS',
+    default: '100',
+    description: 'Most sessions of exec and attach open at once. Each keeps up to 2m of its output.',
+  },
+  sessionIdleMs: {
+    ...duration(86_400_000),
+    flag: 'session-idle',
+    env: 'DOCKGRAPH_SESSION_IDLE',
+    default: '30m',
+    description:
+      'Time without a byte either way after which a session of exec or attach ends. 0 lets it stay for ever.',
+  },
+  sessionGraceMs: {
+    ...duration(86_400_000),
+    flag: 'session-grace',
+    env: 'DOCKGRAPH_SESSION_GRACE',
+    default: '1m',
+    description: 'Time that a session of exec or attach is kept for when nobody reads it or writes to it.',
+  },
   noColor: {
     ...anyValue,
     env: 'NO_COLOR',

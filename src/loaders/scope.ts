@@ -58,8 +58,6 @@ export interface EngineScope {
    * it ends changes that are under way too.
    */
   readonly lasting: (signal: AbortSignal) => EngineScope;
-  /** The same engine for work that goes on after the answer: nothing read yet, and `signal` in place of the client's. */
-  readonly detached: (signal: AbortSignal) => EngineScope;
 }
 
 /** What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. */
@@ -133,6 +131,5 @@ export function createScope(
     // A plan of its own: that of a subscription would grow for as long as it lives.
     fork: () => createScope(engine, signal, createPlan(), { observe, isLasting }),
     lasting: (end) => createScope(engine, end, plan, { isLasting: true }),
-    detached: (own) => createScope(engine, own, createPlan()),
   };
 }

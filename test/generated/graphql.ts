@@ -301,6 +301,12 @@ export type UserErrorCode =
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
+  | 'SESSION_ENDED'
+  /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
+  | 'SESSION_INPUT_FULL'
+  /** As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps. */
+  | 'TOO_MANY_SESSIONS'
   /** The bytes that it waited for did not come, or broke off. */
   | 'UPLOAD_FAILED'
   /** Containers use the volume. */
@@ -331,6 +337,9 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -422,6 +431,9 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
@@ -449,6 +461,9 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
