@@ -140,11 +140,12 @@ describe('a daemon that is stopped in order', () => {
     await vi.waitFor(() => expect(items.at(-1)).toMatchObject({ kind: 'resync', reason: 'GAP' }), 10_000);
     const resync = items.at(-1);
     const found = resync?.kind === 'resync' ? resync.findings.get('container') : undefined;
-    const told = found?.differences?.changed.map(({ before, after }) => [
-      after.name,
-      before.state,
-      after.state,
-    ]);
+    const told = found?.differences?.changed.map(({ after }) => `${after.name} ${after.state}`) ?? [];
+    const gap = items.findIndex(({ kind }) => kind === 'gap');
+    for (const item of items.slice(gap)) {
+      if (item.kind !== 'event' || item.event.action !== 'die') continue;
+      told.push(`${item.event.attributes.get('name')} exited`);
+    }
     const listed = await engine.cli('ps', '-a', '--format', '{{.Names}} {{.State}}');
     expect(found?.things.map(({ name, state }) => `${name} ${state}`).sort()).toEqual(
       listed.split('\n').sort(),
