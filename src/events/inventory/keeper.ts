@@ -57,6 +57,8 @@ export interface Keeper {
    * They have to be wanted.
    */
   owe(nouns: readonly Noun[], pay: (findings: Findings) => void): void;
+  /** Whether everybody who wants one of these is to be told of a gap soon. */
+  isGapped(nouns: readonly Noun[]): boolean;
   /** Nobody listens any more: forgets everything. */
   forget(): void;
 }
@@ -264,6 +266,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       debts.add({ nouns, pay });
       payDebts();
     },
+    isGapped: (nouns) => nouns.some((noun) => gapped.has(noun)),
     forget() {
       liveSince = undefined;
       endRound();
