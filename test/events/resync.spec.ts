@@ -294,6 +294,27 @@ describe('a gap', () => {
     expect(parts.seen).toEqual([]);
   });
 
+  it('that nobody wanted a resync of is made up for when who does comes back over it', async () => {
+    const parts = hubWithLists();
+    watch(parts.hub, []);
+    parts.there.container.push(container('a', 'running'));
+    await parts.clock.advance(settleTime);
+    const place = await placeOfLast(parts.hub, parts.engine);
+    await forgets(parts);
+    const { seen } = watch(parts.hub, ['container'], { after: place });
+    await parts.clock.advance(listTime);
+    expect(seen).toEqual(['gap 99..?', 'GAP [a running] new']);
+  });
+
+  it('is told once to who comes back over it before its lists', async () => {
+    const parts = await started([container('a', 'running')]);
+    const place = await placeOfLast(parts.hub, parts.engine);
+    await forgets(parts);
+    const { seen } = watch(parts.hub, ['container'], { after: place });
+    await parts.clock.advance(listTime);
+    expect(seen).toEqual(['gap 99..?', 'GAP [a running]']);
+  });
+
   it('brings its resync back in its place for whoever comes back later', async () => {
     const parts = await started([container('a', 'running')]);
     await parts.engine.stream.send(message(1));
