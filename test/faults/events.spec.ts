@@ -73,7 +73,7 @@ function read(gateway: RunningGateway, query = document) {
       const kind = textAt(event, '__typename');
       if (kind === 'EventGap') texts.push(`gap ${textAt(event, 'reason')}`);
       else if (kind === 'EventResync') {
-        texts.push([textAt(event, 'resyncReason'), `[${ids('inventory')}]`, ...resync].join(' '));
+        texts.push([textAt(event, 'resyncReason'), `[${ids('inventory').join(',')}]`, ...resync].join(' '));
       } else texts.push(textAt(event, 'actorId'));
     }
   })();
@@ -118,10 +118,8 @@ describe('ten thousand events in a second', () => {
     const events = await stream(1);
     await vi.waitFor(() => expect(seen).toEqual([]));
     const before = process.memoryUsage.rss();
-    const startedAt = performance.now();
     for (let number = 1; number <= 10_000; number++) events.write(line(number, fat));
     await vi.waitFor(() => expect(seen.length).toBe(10_000), { timeout: 20_000 });
-    console.log(`10,000 events of 2 KiB read after ${(performance.now() - startedAt).toFixed(0)} ms`);
     expect(seen.at(-1)).toBe('c10000');
     expect(seen.some((text) => text.startsWith('gap'))).toBe(false);
     // The ring keeps ten thousand of two kilobytes, the queue of the stalled client a tenth of those.

@@ -115,7 +115,12 @@ function follow(view: View, event: unknown): void {
   }
 }
 
-const sorted = (view: ReadonlyMap<string, string>): string => JSON.stringify([...view].sort());
+/** The same text for the same view, line by line. */
+export const linesOf = (view: Iterable<readonly [key: string, words: string]>): string =>
+  [...view]
+    .map(([key, words]) => `${key} ${words}`)
+    .sort()
+    .join('\n');
 
 /** Whether the differences of a resync lead from what was known to what it says there is. */
 function contradiction(known: View | undefined, event: unknown, found: View): string | undefined {
@@ -125,7 +130,7 @@ function contradiction(known: View | undefined, event: unknown, found: View): st
   for (const thing of listAt(event, 'appeared')) made.set(keyOf(thing), wordsOf(thing));
   for (const change of listAt(event, 'changed'))
     made.set(keyOf(at(change, 'after')), wordsOf(at(change, 'after')));
-  return sorted(made) === sorted(found) ? undefined : `${sorted(made)}\nis not\n${sorted(found)}`;
+  return linesOf(made) === linesOf(found) ? undefined : `${linesOf(made)}\nis not\n${linesOf(found)}`;
 }
 
 /** Subscribes, and reads all the time. */
