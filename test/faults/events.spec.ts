@@ -57,7 +57,7 @@ async function behind(handlers: FakeHandlers = {}, flags: readonly string[] = []
 }
 
 const document = `subscription ($filter: EventFilter) { events(filter: $filter) {
-  __typename actorId ... on EventGap { reason dropped from to } ... on EventResync { resyncReason: reason inventory { dockerId } appeared { dockerId } vanished { dockerId } }
+  __typename actorId ... on EventGap { reason dropped from to } ... on EventResync { cause inventory { dockerId } appeared { dockerId } vanished { dockerId } }
 } }`;
 
 /** Reads all the time; `texts` is what came, in short. */
@@ -73,7 +73,7 @@ function read(gateway: RunningGateway, query = document) {
       const kind = textAt(event, '__typename');
       if (kind === 'EventGap') texts.push(`gap ${textAt(event, 'reason')}`);
       else if (kind === 'EventResync') {
-        texts.push([textAt(event, 'resyncReason'), `[${ids('inventory').join(',')}]`, ...resync].join(' '));
+        texts.push([textAt(event, 'cause'), `[${ids('inventory').join(',')}]`, ...resync].join(' '));
       } else texts.push(textAt(event, 'actorId'));
     }
   })();
@@ -151,13 +151,22 @@ describe('an inventory', () => {
     expect(listsOf(engine)).toBe(0);
   });
 
+  it('is told at the start to each client, also to one that asks in the same words as another, for one list', async () => {
+    const { gateway, engine } = await behind({ 'GET /containers/json': () => [{ Id: 'a', Names: ['/a'] }] });
+    const first = read(gateway);
+    await vi.waitFor(() => expect(first).toEqual(['START [a]']));
+    const second = read(gateway);
+    await vi.waitFor(() => expect(second).toEqual(['START [a]']));
+    expect([first.length, listsOf(engine)]).toEqual([1, 4]);
+  });
+
   it('costs one list for a filter on one noun, found also in a fragment', async () => {
     const { gateway, engine } = await behind();
     const seen = read(
       gateway,
       `subscription { events(filter: { types: [VOLUME] }) { ...Parts } }
        fragment Parts on EngineEvent { __typename ...Resync }
-       fragment Resync on EventResync { resyncReason: reason inventory { dockerId } }`,
+       fragment Resync on EventResync { cause inventory { dockerId } }`,
     );
     await vi.waitFor(() => expect(seen).toEqual(['START []']));
     expect(listsOf(engine)).toBe(1);

@@ -8,6 +8,7 @@ import { type RecordedEvent, type Recording, recordEvents } from './support/even
 import {
   connectEvents,
   type EventViewer,
+  linesOf,
   readSeen,
   type SeenEvent,
   viewEvents,

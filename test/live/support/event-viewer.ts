@@ -32,7 +32,7 @@ export interface EventViewer {
 
 const entry = '{ noun dockerId name stateRaw }';
 const resyncFields = `... on EventResync {
-  resyncReason: reason inventory ${entry} appeared ${entry} vanished ${entry} changed { before ${entry} after ${entry} }
+  cause inventory ${entry} appeared ${entry} vanished ${entry} changed { before ${entry} after ${entry} }
 }`;
 
 const documentOf = (resync: boolean) => `subscription ($filter: EventFilter, $after: String) {
@@ -81,7 +81,7 @@ export function readSeen(event: unknown): SeenEvent {
   const type = textAt(event, '__typename');
   const kind = type === 'EventGap' ? 'gap' : type === 'EventResync' ? 'resync' : 'event';
   const told = textOf(nanos, textAt(event, 'typeRaw'), textAt(event, 'actionRaw'), textAt(event, 'actorId'));
-  const text = kind === 'event' ? told : textAt(event, kind === 'gap' ? 'reason' : 'resyncReason');
+  const text = kind === 'event' ? told : textAt(event, kind === 'gap' ? 'reason' : 'cause');
   return { kind, nanos, text, from: textAt(event, 'from'), to: textAt(event, 'to') };
 }
 
