@@ -111,6 +111,17 @@ describe('ten thousand events in a second', () => {
   const query =
     'subscription { events { __typename actorId attributes { value } ... on EventGap { dropped } } }';
 
+  it('are taken off the hands of the daemon before half of them are told, and all reach who reads', async () => {
+    const { gateway, stream } = await behind();
+    const seen = read(gateway, 'subscription { events { __typename actorId attributes { key value } } }');
+    const events = await stream(1);
+    for (let number = 1; number <= 10_000; number++) events.write(line(number));
+    await vi.waitFor(() => expect(events.writableLength).toBe(0), { timeout: 20_000, interval: 1 });
+    expect(seen.length).toBeLessThan(5_000);
+    await vi.waitFor(() => expect(seen.length).toBe(10_000), { timeout: 20_000 });
+    expect(seen.some((text) => text.startsWith('gap'))).toBe(false);
+  }, 60_000);
+
   it('all reach who reads, while who does not gets a gap, slows nobody and costs a bounded amount of memory', async () => {
     const { gateway, stream } = await behind();
     const seen = read(gateway, 'subscription { events { __typename actorId } }');
