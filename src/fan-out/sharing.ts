@@ -1,8 +1,10 @@
 /** Which subscriptions many may share: said by the field itself, among its `extensions`. */
 
+import type { Selected } from './selects.ts';
+
 interface Shared<Args> {
-  /** Whether all who ask with these arguments see the same, from whenever they begin. */
-  readonly when: (args: Args) => boolean;
+  /** Whether all who ask with these arguments, and for these fields, see the same, from whenever they begin. */
+  readonly when: (args: Args, selected: Selected) => boolean;
 }
 
 /**
