@@ -26,6 +26,8 @@ export interface ServerConfig {
   readonly port: number;
   /** SHA-256 of the token that clients must present; the token itself is kept nowhere. */
   readonly tokenDigest: Buffer | undefined;
+  /** The file the token came from, which may get another one later. */
+  readonly tokenFile: string | undefined;
   /** Lower-case names, with or without a port. */
   readonly publicHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -183,12 +185,14 @@ export function loadConfig(
   const { command, flags } = parseCommandLine(argv);
   const read = reader(flags, env);
   const listen = read('listen').value;
+  const tokenFile = read('tokenFile').value;
   const config: Config = {
     command,
     server: Object.freeze({
       listen,
       port: read('port').value,
       tokenDigest: tokenDigest(read, cwd),
+      tokenFile: tokenFile === undefined ? undefined : resolve(cwd, tokenFile),
       publicHosts: read('publicHosts').value ?? [],
       allowedOrigins: read('allowedOrigins').value ?? [],
       graphiql: read('graphiql').value ?? isLoopback(listen),

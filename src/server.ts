@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { assertExposable, type ServerConfig } from './config.ts';
 import { toGraphQLError } from './errors.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
 import { createLiveQueries } from './live-queries/live-queries.ts';
 import type { Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
@@ -15,6 +16,7 @@ import { createSubscriptions } from './plugins/use-endable-subscriptions.ts';
 import { useErrorMasking } from './plugins/use-error-masking.ts';
 import { useLiveQueries } from './plugins/use-live-queries.ts';
 import { usePlan } from './plugins/use-plan.ts';
+import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { createAuthentication } from './server/authentication.ts';
 import { createFrontDoor } from './server/front-door.ts';
 import type { Tab } from './server/graphiql-page.ts';
@@ -26,6 +28,7 @@ import { createInFlight } from './server/in-flight.ts';
 import { type OperationRequest, requestIdFrom, type TransportContext } from './server/operation-request.ts';
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
+import { watchTokenFile } from './server/token-file.ts';
 
 export type { Readiness } from './server/health.ts';
 export type { OperationRequest } from './server/operation-request.ts';
@@ -95,6 +98,7 @@ export function createServer(options: ServerOptions): Gateway {
   const mask = createErrorMask(toGraphQLError, logger);
   const accessLog = createAccessLog(logger);
   const subscriptions = createSubscriptions();
+  const fanOut = createFanOut({ context: options.context, mask });
   const inFlight = createInFlight();
   const liveQueries = createLiveQueries();
   const authentication = createAuthentication(config.tokenDigest);
@@ -110,6 +114,7 @@ export function createServer(options: ServerOptions): Gateway {
       subscriptions.plugin,
       usePlan(),
       accessLog.plugin,
+      useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),
       ...(options.liveContext
         ? [useLiveQueries({ queries: liveQueries, context: options.liveContext, mask })]
@@ -143,12 +148,21 @@ export function createServer(options: ServerOptions): Gateway {
     mask,
     accessLog,
     authentication,
+    fanOut,
+    subscriptions,
     inFlight,
     logger,
     maxMessageBytes: limits.maxBodyBytes,
     maxSockets: limits.maxSockets,
     maxSubscriptions: limits.maxSubscriptions,
     isDraining,
+  });
+
+  // Whoever came in by the token that was revoked has to come in again.
+  const tokenWatch = watchTokenFile(config, logger, (digest) => {
+    authentication.replace(digest);
+    subscriptions.endAll();
+    sockets.revoke();
   });
 
   const onRequest = createHttpHandler({
@@ -207,6 +221,7 @@ export function createServer(options: ServerOptions): Gateway {
     },
     close: async ({ graceMs }) => {
       draining = true;
+      tokenWatch.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       subscriptions.endAll();
@@ -221,6 +236,7 @@ export function createServer(options: ServerOptions): Gateway {
       liveQueries.close();
       server.closeAllConnections();
       await closed;
+      fanOut.close();
       await options.onClose?.();
     },
   };

@@ -45,3 +45,11 @@ export type HubItem = HubEvent | HubGap;
 
 /** The place just after an item. */
 export const cursorOf = (item: HubItem): string => (item.kind === 'event' ? item.event.cursor : item.cursor);
+
+/** What a subscriber that does not keep up gets in place of so many items, of which this was the last. */
+export const missedEvents = (last: HubItem, count: number): HubGap => ({
+  kind: 'gap',
+  reason: 'SLOW_SUBSCRIBER',
+  cursor: cursorOf(last),
+  dropped: count,
+});

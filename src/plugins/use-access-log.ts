@@ -26,6 +26,11 @@ export interface AccessLog {
   readonly plugin: Plugin<TransportContext, TransportContext>;
   /** For what ends before execution on a transport that yoga does not see. */
   readonly refused: (request: OperationRequest, errors: readonly unknown[]) => void;
+  /** For a subscription whose results do not come by here. */
+  readonly followed: (started: Started) => {
+    readonly next: (result: object) => void;
+    readonly end: () => void;
+  };
 }
 
 const codeOf = (error: unknown): string => {
@@ -138,5 +143,16 @@ export function createAccessLog(logger: Logger): AccessLog {
       if (!isStream(result)) refused(serverContext.operationRequest, errorsOf(result));
     },
   };
-  return { plugin, refused };
+  const followed: AccessLog['followed'] = (started) => {
+    const entry = begin(started);
+    entry.events = 0;
+    return {
+      next: (result) => {
+        entry.events = (entry.events ?? 0) + 1;
+        if ('errors' in result) note(entry, errorsOf(result));
+      },
+      end: () => finish(started.contextValue.operationRequest),
+    };
+  };
+  return { plugin, refused, followed };
 }

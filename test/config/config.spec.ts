@@ -29,6 +29,7 @@ describe('the configuration without flags and variables', () => {
         listen: '127.0.0.1',
         port: 4000,
         tokenDigest: undefined,
+        tokenFile: undefined,
         publicHosts: [],
         allowedOrigins: [],
         graphiql: true,

@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BadUserInput } from '../../errors.ts';
 import { type Place, placeOf } from '../../events/cursor.ts';
-import type { HubItem } from '../../events/item.ts';
+import { type HubItem, missedEvents } from '../../events/item.ts';
+import { shareable } from '../../fan-out/sharing.ts';
 import { builder } from '../builder.ts';
 import { EngineEvent } from './events.ts';
 import { EventFilter, eventTest } from './filter.ts';
@@ -24,6 +25,10 @@ builder.subscriptionField('events', (t) =>
   t.field({
     type: EngineEvent,
     nullable: false,
+    extensions: shareable<{ readonly after?: string | null }, HubItem>({
+      when: ({ after }) => after === undefined || after === null,
+      missed: missedEvents,
+    }),
     description:
       'Everything that happens on an Engine from now on, or after a cursor, in order. All subscribers share one stream of ' +
       'the Engine (`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says so.',
