@@ -7,6 +7,7 @@ import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
+import type { EventSettings } from './events/engine-events.ts';
 
 interface Limits {
   readonly maxBodyBytes: number;
@@ -46,6 +47,7 @@ export interface Config {
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
+  readonly events: EventSettings;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -207,6 +209,14 @@ export function loadConfig(
     }),
     endpoint: Object.freeze(endpointSettings(read)),
     registries: Object.freeze(registrySettings(read, env)),
+    events: Object.freeze({
+      kept: read('eventsKept').value,
+      linger: read('eventsLingerMs').value,
+      queue: read('eventsQueue').value,
+      idle: read('eventsPingMs').value,
+      retryMax: read('eventsRetryMaxMs').value,
+      resync: read('eventsResyncMs').value,
+    }),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

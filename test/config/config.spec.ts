@@ -44,6 +44,7 @@ describe('the configuration without flags and variables', () => {
       },
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
+      events: { kept: 10_000, linger: 2_000, queue: 1_000, idle: 5_000, retryMax: 30_000, resync: 300_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -59,6 +60,7 @@ describe('the configuration without flags and variables', () => {
       config.server.limits,
       config.endpoint,
       config.registries,
+      config.events,
       config.log,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);

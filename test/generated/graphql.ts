@@ -117,6 +117,8 @@ export type EventAction =
   | 'RESIZE'
   /** It was stopped and started again. */
   | 'RESTART'
+  /** What there is was listed anew. */
+  | 'RESYNC'
   /** It was saved to an archive. */
   | 'SAVE'
   /** Its main process was started. */
@@ -169,6 +171,8 @@ export type EventType =
   | 'NODE'
   /** A plugin of the Engine. */
   | 'PLUGIN'
+  /** Nothing of the Engine: what there is was listed anew, see `EventResync`. */
+  | 'RESYNC'
   /** A secret of a swarm. */
   | 'SECRET'
   /** A service of a swarm. */
@@ -343,6 +347,7 @@ export type EventsSubscription = { events:
     | { containerName: string | null, exitCode: number | string | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
     | { time: string, type: EventType, action: EventAction }
     | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
