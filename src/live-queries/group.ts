@@ -187,8 +187,8 @@ export function createGroup(options: GroupOptions): LiveGroup {
     reads = found.map((read) => ({ ...read, states: undefined }));
     for (const { engine, event } of events) judge(engine, event);
     publish(result, begun, isExact);
-    if (watches.size === 0) {
-      // Nothing was asked of any Engine, so nothing can ever change the answer.
+    if (watches.size === 0 && pollInterval === undefined) {
+      // Nothing was asked of any Engine, so nothing will ever tell of a change.
       close();
       return;
     }

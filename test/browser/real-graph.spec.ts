@@ -65,6 +65,12 @@ describe('GraphiQL over a real Engine, without internet', () => {
     expect(await graphiql.answerWith('"containerName"')).toContain('"type"');
     await graphiql.page.screenshot({ path: join(tmpdir(), 'dockgraph-graphiql-real.png') });
 
+    await graphiql.choose('Live');
+    await graphiql.run();
+    await graphiql.answerWith(`${prefix}web`);
+    await engine.cli('rename', `${prefix}web`, `${prefix}renamed`);
+    expect(await graphiql.answerWith(`${prefix}renamed`)).toContain('"revision"');
+
     expect(graphiql.webSockets.length).toBeGreaterThan(0);
     expect(outside).toEqual([]);
     expect(graphiql.complaints).toEqual([]);

@@ -19,7 +19,6 @@ export const event = (
   time: 1,
   timeNano: 1_000_000_000n,
   cursor: '1000000000:000000000000',
-  raw: undefined,
 });
 
 export const read = (subject: Subject, more: Partial<Read> = {}): Read => ({
