@@ -147,7 +147,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
         : !isSame(before, found));
     // Newcomers get what was read for them, which is nothing new for the others.
     if (isNews) answer = found;
-    else if (newcomers.size > 0) answer = createAnswer(result, { ...place, turn: before.turn });
+    else if (newcomers.size > 0 && !isEqual(found.data, before.data)) {
+      answer = createAnswer(result, { ...place, turn: before.turn });
+    }
     if (!answer) return;
     for (const viewer of viewers) {
       if ((newcomers.get(viewer) ?? 0) > executions) continue;
