@@ -27,7 +27,7 @@ export const read = (subject: Subject, more: Partial<Read> = {}): Read => ({
   ref: '',
   id: undefined,
   filters: {},
-  states: undefined,
+  rows: undefined,
   ...more,
 });
 
