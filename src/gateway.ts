@@ -12,8 +12,14 @@ import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLogHub } from './logs/hub.ts';
+import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
+import { createTerminals } from './server/terminals.ts';
 import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
+import { createSessions } from './sessions/registry.ts';
+import { createTransferRoutes } from './transfers/routes.ts';
+import { createTransfers } from './transfers/transfers.ts';
 
 export interface Gateway extends Server {
   /**
@@ -40,6 +46,7 @@ function openEngine(config: Config, logger: Logger): Engine {
     client,
     events,
     samples: createSampleHub(client),
+    logs: createLogHub({ client, events }),
     credentials: createCredentials(config.registries),
   };
 }
@@ -64,8 +71,13 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
+  const longWork = createLongWork();
+  const transfers = createTransfers(config.transfers);
+  const sessions = createSessions(config.sessions);
+  const { buildRemotes, importRemotes } = config;
+  const services = { longWork, transfers, buildRemotes, importRemotes, sessions };
   const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
-    createContext([engine], { requestId, signal, observe });
+    createContext([engine], { requestId, signal, observe }, services);
   const server = createServer({
     schema,
     config: config.server,
@@ -74,9 +86,16 @@ export function createGateway(config: Config, logger: Logger): Gateway {
     liveContext: contextOf,
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
+    routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
+    upgrades: [createTerminals({ sessions, logger, limits: config.server.limits })],
     onClose: async () => {
+      sessions.close();
+      // Before the connections, by which it tells the Engine to stop.
+      await longWork.close();
+      transfers.close();
       engine.events.close();
       engine.samples.close();
+      engine.logs.close();
       await engine.client.close();
     },
   });

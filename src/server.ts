@@ -29,6 +29,7 @@ import { type OperationRequest, requestIdFrom, type TransportContext } from './s
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
 import { watchTokenFile } from './server/token-file.ts';
+import type { UpgradeRoute } from './server/upgrade-route.ts';
 
 export type { Readiness } from './server/health.ts';
 export type { OperationRequest } from './server/operation-request.ts';
@@ -51,6 +52,8 @@ export interface ServerOptions {
   /** Run after our own plugins. */
   readonly executionPlugins?: readonly Plugin[];
   readonly routes?: readonly Route[];
+  /** Other WebSockets than those of GraphQL. */
+  readonly upgrades?: readonly UpgradeRoute[];
   /** Called once, after the last operation. */
   readonly onClose?: () => void | Promise<void>;
 }
@@ -88,7 +91,7 @@ function listenOn(server: Server, { listen, port }: ServerConfig, logger: Logger
 
 /** @throws ConfigError when others could reach the gateway without a token */
 export function createServer(options: ServerOptions): Gateway {
-  const { config, logger } = options;
+  const { config, logger, upgrades = [] } = options;
   const { limits } = config;
   assertExposable(config);
 
@@ -182,6 +185,12 @@ export function createServer(options: ServerOptions): Gateway {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     try {
       const { pathname } = frontDoor.admit(request).url;
+      const route = upgrades.find(({ path }) => pathname.startsWith(path));
+      if (route) {
+        if (draining) throw shuttingDown();
+        route.upgrade(request, socket, head, { pathname, requestId });
+        return;
+      }
       if (pathname !== endpoint) throw notFound(pathname, endpoint);
       if (draining) throw shuttingDown();
       // Browsers cannot set headers here; they send the token in connection_init.
@@ -226,6 +235,7 @@ export function createServer(options: ServerOptions): Gateway {
       server.closeIdleConnections();
       subscriptions.endAll();
       sockets.drain();
+      const others = Promise.all(upgrades.map((route) => route.close()));
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, graceMs);
@@ -234,6 +244,7 @@ export function createServer(options: ServerOptions): Gateway {
       clearTimeout(timer);
       await sockets.close();
       liveQueries.close();
+      await others;
       server.closeAllConnections();
       await closed;
       fanOut.close();

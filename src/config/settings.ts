@@ -11,6 +11,7 @@ import {
   onOff,
   origin,
   type Parser,
+  remotePrefix,
   text,
 } from './parsers.ts';
 
@@ -192,6 +193,44 @@ export const settings = {
     default: '100',
     description: 'Most subscriptions under way on one WebSocket.',
   },
+  maxTransfers: {
+    ...integer(1, 100_000),
+    flag: 'max-transfers',
+    env: 'DOCKGRAPH_MAX_TRANSFERS',
+    default: '32',
+    description: 'Most downloads and uploads of bytes (images, files, exports) under way at once.',
+  },
+  maxUploadBytes: {
+    ...byteSize(1, 2 ** 50),
+    flag: 'max-upload-bytes',
+    env: 'DOCKGRAPH_MAX_UPLOAD_BYTES',
+    computedDefault: 'no limit',
+    description: 'Largest upload of bytes: an image, a build context, files for a container.',
+  },
+  transferLifetimeMs: {
+    ...duration(86_400_000),
+    flag: 'transfer-lifetime',
+    env: 'DOCKGRAPH_TRANSFER_LIFETIME',
+    default: '5m',
+    description: 'How long the address of a transfer can be used. One that has begun may take longer.',
+  },
+  transferIdleMs: {
+    ...duration(3_600_000),
+    flag: 'transfer-idle',
+    env: 'DOCKGRAPH_TRANSFER_IDLE',
+    default: '60s',
+    description:
+      'How long a client may neither read nor send in the middle of a transfer before it is cut off.',
+  },
+  buildRemotes: {
+    ...list(remotePrefix),
+    flag: 'build-remotes',
+    env: 'DOCKGRAPH_BUILD_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of Git repositories and archives, with all below them, that builds may fetch their context from; `*` is any. ' +
+      'The Engine fetches them, from inside its network.',
+  },
   eventsKept: {
     ...integer(1, 1_000_000),
     flag: 'events-kept',
@@ -235,6 +274,37 @@ export const settings = {
     default: '5m',
     description:
       'How often what the Engine has is compared with what its events told, while a client asks for it; 0 for never.',
+  },
+  importRemotes: {
+    ...list(remotePrefix),
+    flag: 'import-remotes',
+    env: 'DOCKGRAPH_IMPORT_REMOTES',
+    computedDefault: 'none',
+    description:
+      'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
+      'from inside its network, and goes where they redirect it.',
+  },
+  maxSessions: {
+    ...integer(1, 10_000),
+    flag: 'max-sessions',
+    env: 'DOCKGRAPH_MAX_SESSIONS',
+    default: '100',
+    description: 'Most sessions of exec and attach open at once. Each keeps up to 2m of its output.',
+  },
+  sessionIdleMs: {
+    ...duration(86_400_000),
+    flag: 'session-idle',
+    env: 'DOCKGRAPH_SESSION_IDLE',
+    default: '30m',
+    description:
+      'Time without a byte either way after which a session of exec or attach ends. 0 lets it stay for ever.',
+  },
+  sessionGraceMs: {
+    ...duration(86_400_000),
+    flag: 'session-grace',
+    env: 'DOCKGRAPH_SESSION_GRACE',
+    default: '1m',
+    description: 'Time that a session of exec or attach is kept for when nobody reads it or writes to it.',
   },
   noColor: {
     ...anyValue,

@@ -249,6 +249,16 @@ export type UserErrorCode =
   | 'AMBIGUOUS_REFERENCE'
   /** The API of this Engine is too old for what was asked. */
   | 'API_VERSION_UNSUPPORTED'
+  /** What was sent is not the archive that is wanted here, or not all of it. */
+  | 'ARCHIVE_INVALID'
+  /** A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive. */
+  | 'BUILD_CONTEXT_INVALID'
+  /** A step of a build failed: a command of it, or what the builder did itself. */
+  | 'BUILD_FAILED'
+  /** The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent. */
+  | 'BUILD_SESSION_NEEDED'
+  /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
+  | 'CANCELED'
   /** The state of something stands against this. */
   | 'CONFLICT'
   /** The main process of the container ended before what was waited for happened. */
@@ -263,7 +273,9 @@ export type UserErrorCode =
   | 'CONTAINER_START_FAILED'
   /** The health check of the container says that it is unhealthy. */
   | 'CONTAINER_UNHEALTHY'
-  /** The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been done. Of a single object the same is an entry in `errors`. */
+  /** The Dockerfile is not there, cannot be understood, or has not what was asked for, such as a stage. */
+  | 'DOCKERFILE_INVALID'
+  /** The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`. */
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
   | 'EXEC_START_FAILED'
@@ -281,12 +293,22 @@ export type UserErrorCode =
   | 'NETWORK_IN_USE'
   /** There is no such object. */
   | 'NOT_FOUND'
+  /** There is no space left where the Engine keeps its data. */
+  | 'NO_SPACE'
   /** A port of the host is taken already. */
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
+  | 'SESSION_ENDED'
+  /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
+  | 'SESSION_INPUT_FULL'
+  /** As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps. */
+  | 'TOO_MANY_SESSIONS'
+  /** The bytes that it waited for did not come, or broke off. */
+  | 'UPLOAD_FAILED'
   /** Containers use the volume. */
   | 'VOLUME_IN_USE'
   /** What was waited for did not happen in time. The container is left as it is, unless the message says otherwise. */
@@ -315,6 +337,17 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -373,6 +406,11 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, existing:
           | { id: string }
           | { id: string }
@@ -381,7 +419,14 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
           | { id: string }
+          | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -416,6 +461,17 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
