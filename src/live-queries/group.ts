@@ -53,6 +53,8 @@ interface Unsettled {
   readonly at: number;
 }
 
+/** Milliseconds between two looks at what only the gateway knows. */
+const ownLook = 1_000;
 /** Milliseconds after which everything is read again though nothing was told: a daemon may drop events without a word. */
 const audit = 300_000;
 /** Events kept while an execution is under way; after more of them everything is read again. */
@@ -60,6 +62,7 @@ const mostMeanwhile = 1_000;
 
 export function createGroup(options: GroupOptions): LiveGroup {
   const { execute, interests, compare, throttle, pollInterval, clock, onEmpty } = options;
+  const lookInterval = pollInterval ?? (interests.ownState ? ownLook : undefined);
   const viewers = new Set<LiveViewer>();
   /** Those who have no answer yet, by the number of the first execution that is good enough for them. */
   const newcomers = new Map<LiveViewer, number>();
@@ -75,7 +78,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
   /** Something is known to have changed since the last execution began. */
   let isOutdated = false;
   let answer: Answer | undefined;
-  let nextPoll = 0;
+  let nextLook = 0;
   let nextAudit = 0;
   let failures = 0;
 
@@ -170,7 +173,8 @@ export function createGroup(options: GroupOptions): LiveGroup {
   async function run(): Promise<void> {
     const begun = clock.now();
     // Timers may be early by less than that.
-    const isExact = pollInterval !== undefined && begun + 1 >= nextPoll;
+    const isLook = lookInterval !== undefined && begun + 1 >= nextLook;
+    const isExact = isLook && pollInterval !== undefined;
     const found: Read[] = [];
     executions++;
     meanwhile = [];
@@ -199,7 +203,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     reads = found.map((read) => ({ ...read, rows: undefined }));
     for (const { engine, event } of events) judge(engine, event);
     publish(result, begun, isExact);
-    if (watches.size === 0 && pollInterval === undefined) {
+    if (watches.size === 0 && lookInterval === undefined) {
       // Nothing was asked of any Engine, so nothing will ever tell of a change.
       close();
       return;
@@ -212,9 +216,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
       nextAudit = begun + audit;
       pace.want(Math.max(0, nextAudit - clock.now()));
     }
-    if (pollInterval !== undefined && isExact) {
-      nextPoll = begun + pollInterval;
-      pace.want(Math.max(0, nextPoll - clock.now()));
+    if (isLook) {
+      nextLook = begun + lookInterval;
+      pace.want(Math.max(0, nextLook - clock.now()));
     }
   }
 

@@ -56,6 +56,8 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /containers/{id}/stats': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/changes': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/logs': { subject: 'container.measure', key: 'id' },
+  'GET /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
+  'HEAD /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
   'GET /exec/{id}/json': { subject: 'exec.one', key: 'id', id: 'ContainerID' },
   'GET /images/json': { subject: 'image.list' },
   'GET /images/{name}/json': { subject: 'image.one', key: 'name', id: 'Id' },

@@ -38,5 +38,6 @@ export const plain: Interests = {
   endpoints: false,
   imageUse: false,
   containerDisk: false,
+  ownState: false,
   unannounced: false,
 };

@@ -379,6 +379,14 @@ describe('a live query where it cannot be', () => {
     expect(proxy.requests, name).toEqual([]);
   });
 
+  it('is refused where it would give out addresses, new ones with each answer', async () => {
+    proxy.reset();
+    const view = watch('query @live { imagesSave(refs: ["busybox"]) { url } }');
+    await view.until(() => true);
+    expect(view.latest).toMatchObject({ codes: ['BAD_USER_INPUT'] });
+    expect(proxy.requests).toEqual([]);
+  });
+
   it('is answered once and ended where it reads nothing of the Engine', async () => {
     proxy.reset();
     const view = watch('query @live { __typename container(ref: "no/container") { name } }');
