@@ -114,7 +114,7 @@ export function createFanOut({ context, mask, rights = rightsOf, ...bounds }: Fa
     });
     const group: Group<unknown, ExecutionResult> = new Group({
       ...bounds,
-      sharing,
+      missed: sharing.missed,
       sizeOf: (result) => payloadOf(result).length,
       open: async () => {
         const source = await createSourceEventStream(args());
