@@ -10,7 +10,7 @@ interface Entry {
   operation?: string | undefined;
   type?: string | undefined;
   context?: unknown;
-  /** Events sent, for subscriptions. */
+  /** Events or answers sent, for subscriptions and live queries. */
   events?: number;
   /** Made when there is one. */
   codes?: Set<string>;
@@ -94,6 +94,17 @@ export function createAccessLog(logger: Logger): AccessLog {
     entry.codes ??= new Set();
     for (const error of errors) entry.codes.add(codeOf(error));
   };
+  /** Counts what is sent until the stream ends, which is when the signal is aborted: before the error that ended it comes by. */
+  const following = (entry: Entry, request: OperationRequest) => {
+    entry.events = 0;
+    request.signal.addEventListener('abort', () => setImmediate(finish, request), { once: true });
+    return {
+      onNext: (next: { readonly result: unknown }) => {
+        entry.events = (entry.events ?? 0) + 1;
+        note(entry, errorsOf(next.result));
+      },
+    };
+  };
   const refused = (request: OperationRequest, errors: readonly unknown[]): void => {
     note(entryOf(request), errors);
     finish(request);
@@ -109,8 +120,9 @@ export function createAccessLog(logger: Logger): AccessLog {
       return {
         onExecuteDone: ({ result }) => {
           note(entry, errorsOf(result));
-          if (!isStream(result)) finish(operationRequest);
-          return { onEnd: () => finish(operationRequest) };
+          if (isStream(result)) return following(entry, operationRequest);
+          finish(operationRequest);
+          return undefined;
         },
       };
     },
@@ -124,16 +136,7 @@ export function createAccessLog(logger: Logger): AccessLog {
             finish(operationRequest);
             return undefined;
           }
-          entry.events = 0;
-          // The signal is aborted however the stream ends, and before the error that ended it comes by.
-          const end = () => setImmediate(finish, operationRequest);
-          operationRequest.signal.addEventListener('abort', end, { once: true });
-          return {
-            onNext: (next) => {
-              entry.events = (entry.events ?? 0) + 1;
-              note(entry, errorsOf(next.result));
-            },
-          };
+          return following(entry, operationRequest);
         },
         onSubscribeError: ({ error }) => note(entry, [error]),
       };

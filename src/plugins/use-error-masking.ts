@@ -16,8 +16,9 @@ export function useErrorMasking(mask: ErrorMask): Plugin<TransportContext, Trans
   const maskResult = ({ result, setResult }: Payload, context: TransportContext): void => {
     if (!hasErrors(result)) return;
     const errors = result.errors.map((error) => mask(error, context.operationRequest));
-    // What many share passed the mask once, and must stay the same object to be written once.
-    if (errors.some((error, index) => error !== result.errors[index])) setResult({ ...result, errors });
+    // What has passed already is left as it is: it may be shared by many, who know it by being the same object.
+    if (errors.every((error, index) => error === result.errors[index])) return;
+    setResult({ ...result, errors });
   };
   return {
     onPluginInit({ registerContextErrorHandler }) {

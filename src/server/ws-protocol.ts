@@ -13,6 +13,7 @@ import {
 import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import type { ErrorCode } from '../errors.ts';
 import type { FanOut, Place } from '../fan-out/fan-out.ts';
+import { isLive } from '../live-queries/directive.ts';
 import { type ErrorMask, formatError } from '../plugins/public-errors.ts';
 import type { AccessLog } from '../plugins/use-access-log.ts';
 import type { Subscriptions } from '../plugins/use-endable-subscriptions.ts';
@@ -33,7 +34,7 @@ export interface ProtocolOptions {
   readonly authentication: Authentication;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
-  /** Subscriptions under way on one socket. */
+  /** Subscriptions and live queries under way on one socket. */
   readonly maxSubscriptions: number;
   /** Whether new operations are refused. */
   readonly isDraining: () => boolean;
@@ -45,6 +46,8 @@ type ClientContext = SocketContext<Params, { readonly client: Client }>;
 interface Operation {
   readonly running: RunningOperation;
   type: OperationTypeNode | undefined;
+  /** A subscription, or a live query. */
+  goesOn: boolean;
   /** Whether a query or mutation has its result: what goes on after that is not the client's to cancel. */
   answered: boolean;
 }
@@ -157,8 +160,16 @@ export function createProtocol(options: ProtocolOptions) {
     if (!operation.type) {
       throw failure('OPERATION_RESOLUTION_FAILURE', 'Could not determine what operation to execute.');
     }
-    const open = [...client.operations.values()].filter(({ type }) => type === 'subscription').length;
-    if (operation.type === 'subscription' && open > maxSubscriptions) {
+    operation.goesOn =
+      operation.type === 'subscription' ||
+      isLive({
+        schema: pipeline.schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+      });
+    const open = [...client.operations.values()].filter(({ goesOn }) => goesOn).length;
+    if (operation.goesOn && open > maxSubscriptions) {
       throw failure(
         'LIMIT_SUBSCRIPTIONS',
         `This connection has ${maxSubscriptions} subscriptions under way, the most one may have; open another.`,
@@ -212,7 +223,12 @@ export function createProtocol(options: ProtocolOptions) {
     },
     onSubscribe: async (context, id, payload) => {
       const { client } = context.extra;
-      const operation: Operation = { running: operationOf(context), type: undefined, answered: false };
+      const operation: Operation = {
+        running: operationOf(context),
+        type: undefined,
+        goesOn: false,
+        answered: false,
+      };
       client.operations.set(id, operation);
       const result = await prepare(operation, client, id, payload).catch((error: unknown) => [error]);
       if ('schema' in result) return result;
@@ -224,8 +240,8 @@ export function createProtocol(options: ProtocolOptions) {
     execute: async (args) => {
       const { pipeline, operation, client, id } = preparedFor(args);
       const result = await pipeline?.execute(args);
+      operation.answered = !operation.goesOn;
       if (isStream(result)) return sendStream(result, id, client.send);
-      operation.answered = true;
       return result;
     },
     subscribe: async (args) => {
