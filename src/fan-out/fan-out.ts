@@ -22,7 +22,7 @@ import type { Viewer } from './viewer.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-export interface Wanted {
+interface Wanted {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;

@@ -45,7 +45,7 @@ async function reachAll(source: Source, load: Child, count: number): Promise<voi
   const deadline = now() + 30_000;
   while (Number(await load.ask('reached')) < count) {
     if (now() > deadline)
-      throw new Error(`${await load.ask('reached')} of ${count} subscribers had an event`);
+      throw new Error(`${Number(await load.ask('reached'))} of ${count} subscribers had an event`);
     await source.cause(1);
     await wait(200);
   }

@@ -96,7 +96,7 @@ export function answer(
       );
   });
   process.once('disconnect', () => {
-    Promise.resolve(end()).finally(() => process.exit(0));
+    void Promise.resolve(end()).finally(() => process.exit(0));
   });
 }
 

@@ -60,4 +60,5 @@ answer({ port: () => (server.address() as AddressInfo).port }, () => {
   server.close();
 });
 // After the handler above: what is asked before anybody listens waits for the first who does.
-await import('./facts.mjs');
+const facts: string = new URL('./facts.mjs', import.meta.url).href;
+await import(facts);
