@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'the-graph-knows-no-transport',
       severity: 'error',
-      from: { path: '^src/(graph|loaders|events|samples)/' },
+      from: { path: '^src/(graph|loaders|events|logs|samples)/' },
       to: {
         path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
       },
@@ -45,6 +45,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/samples/' },
       to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'long-work-knows-neither-graph-nor-engine',
+      severity: 'error',
+      from: { path: '^src/long-work/' },
+      to: { path: '^src/', pathNot: '^src/long-work/' },
+    },
+    {
+      name: 'logs-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/logs/' },
+      to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'sessions-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/sessions/' },
+      to: { path: '^src/(graph|loaders|server|plugins|gateway|config)' },
     },
     {
       name: 'loaders-know-no-graph',
