@@ -18,7 +18,7 @@ describe("Go's mode", () => {
     [go.socket + 0o600, 'SOCKET', '0600', 'srw-------'],
     [go.device + 0o660, 'BLOCK_DEVICE', '0660', 'brw-rw----'],
     [go.device + more.character + 0o666, 'CHARACTER_DEVICE', '0666', 'crw-rw-rw-'],
-    [more.irregular, 'UNKNOWN', '0000', '?---------'],
+    [more.irregular, 'OTHER', '0000', '?---------'],
   ])('%i is %s %s', (mode, type, octal, letters) => {
     expect(fileTypeOf(mode)).toBe(type);
     expect(unixMode(mode).toString(8).padStart(4, '0')).toBe(octal);

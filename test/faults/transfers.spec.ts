@@ -12,7 +12,7 @@ import { tar } from '../support/tar.ts';
 import { temporarySocket } from '../support/temporary-socket.ts';
 
 const id = 'a'.repeat(64);
-const opened: { close(): Promise<void> | void }[] = [];
+const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
 });
@@ -188,7 +188,7 @@ async function takingUploads(
   await once(server, 'listening');
   const gateway = await startGateway({ host: `unix://${socketPath}` });
   opened.push(gateway, {
-    close: () => {
+    close: async () => {
       server.closeAllConnections();
       server.close();
       remove();

@@ -131,7 +131,8 @@ export async function unpack(
   try {
     const content = { type: 'application/x-tar', body: archive, length };
     const { body } = await scope.lasting(signal).send(containers.unpack, params, content, signal);
-    for await (const _chunk of body);
+    const answer = body[Symbol.asyncIterator]();
+    while (!(await answer.next()).done);
   } catch (error) {
     throw restated(error);
   }
