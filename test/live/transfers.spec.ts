@@ -81,24 +81,21 @@ describe('the export of a container', () => {
 });
 
 describe('an archive out of a container', () => {
-  it.each(['/etc', '/etc/passwd', '/bin/sh', '/', 'volume/'])(
-    'of %s is what docker cp writes',
-    async (path) => {
-      const transfer = await ask(
-        `container(ref: "${box}") { archive(path: "${path}") { url } }`,
-        'container',
-        'archive',
-      );
-      const got = await download(gateway.url, transfer);
-      expect(got).toMatchObject({ status: 200, complete: true });
-      const theirs = join(directory, 'cp.tar');
-      await run('sh', ['-c', 'docker cp "$0" - > "$1"', `${box}:${path}`, theirs], {
-        env: { ...process.env, DOCKER_HOST: engine.host },
-      });
-      expect(await listing(await saved('our-cp.tar', got.body))).toBe(await listing(theirs));
-      expect(got.sha256).toBe(await sha256(theirs));
-    },
-  );
+  it.each(['/etc', '/etc/passwd', '/bin/sh', 'volume/'])('of %s is what docker cp writes', async (path) => {
+    const transfer = await ask(
+      `container(ref: "${box}") { archive(path: "${path}") { url } }`,
+      'container',
+      'archive',
+    );
+    const got = await download(gateway.url, transfer);
+    expect(got).toMatchObject({ status: 200, complete: true });
+    const theirs = join(directory, 'cp.tar');
+    await run('sh', ['-c', 'docker cp "$0" - > "$1"', `${box}:${path}`, theirs], {
+      env: { ...process.env, DOCKER_HOST: engine.host },
+    });
+    expect(await listing(await saved('our-cp.tar', got.body))).toBe(await listing(theirs));
+    expect(got.sha256).toBe(await sha256(theirs));
+  });
 
   it('that is not there is an error of the address', async () => {
     const transfer = await ask(
