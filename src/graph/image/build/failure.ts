@@ -54,6 +54,7 @@ const inContext = ({ match, message }: Said): UserErrorModel => ({
 });
 
 type PlainKind =
+  | 'ArchiveError'
   | 'NoSpaceError'
   | 'RegistryUnauthorizedError'
   | 'ImageNotFoundError'
@@ -78,11 +79,13 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
   ],
   [/(?:COPY|ADD) failed: .*(?:stat|build context:) ([^:\s]+)/, inContext],
   [/failed to (?:compute cache key|calculate checksum of ref).*"([^"]+)":? not found/, inContext],
-  [/(?:COPY|ADD) failed/, inContext],
+  [/(?:COPY|ADD) failed|failed to load cache key: Get/, inContext],
+  [/lstat (\S+): no such file or directory$/, inContext],
   [
-    /downloading remote context|failed to read downloaded context|error fetching|failed to fetch remote|fetching default branch|unexpected EOF|processing tar file|gzip: invalid|archive\/tar/i,
+    /downloading remote context|failed to read downloaded context|error fetching|failed to fetch remote|fetching default branch/i,
     inContext,
   ],
+  [/unexpected EOF|processing tar file|gzip: |archive\/tar/i, plain('ArchiveError')],
   [
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized|authorization failed/i,
     plain('RegistryUnauthorizedError'),
@@ -101,6 +104,9 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
   ],
 ];
 
+/** Where older versions have the context for a moment, on the machine of the Engine. */
+const mountPoint = /\/\S*?\/buildkit-mount\d+/g;
+
 /**
  * The failure of a build, typed; whatever says nothing of the build itself comes back as it was: an Engine that is away,
  * an upload that broke off.
@@ -109,7 +115,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
  */
 export function buildFailure(error: unknown, step: BuildStep | undefined): unknown {
   if (!(error instanceof EngineError) || error.kind !== 'response') return error;
-  const { message } = error;
+  const message = error.message.replace(mountPoint, '');
   for (const [pattern, explain] of sentences) {
     const match = pattern.exec(message);
     if (match) return new TypedFailure(explain({ match, message, step }), error);
