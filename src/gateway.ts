@@ -11,6 +11,7 @@ import { createCredentials } from './engine/registry/credentials.ts';
 import { ndjson } from './engine/streams/ndjson.ts';
 import { createEventHub, type EventHub } from './events/hub.ts';
 import { loadExamples } from './examples.ts';
+import { operationLog } from './graph/operation/log.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
@@ -86,7 +87,7 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
-  const longWork = createLongWork();
+  const longWork = createLongWork({ onEnd: operationLog(logger) });
   const transfers = createTransfers(config.transfers);
   const { buildRemotes, importRemotes } = config;
   const server = createServer({

@@ -77,6 +77,8 @@ export interface LongWorkOptions {
   readonly patience?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Called with each piece of work when it has ended. */
+  readonly onEnd?: (work: Work) => void;
 }
 
 interface Entry {
@@ -144,6 +146,7 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
       underWay.delete(key);
       ended.set(key, live);
       forget();
+      options.onEnd?.(live.look());
     };
     const running = Promise.resolve().then(() => run(live.reporter, signal));
     const outcome = givenUp(running, signal, patience).then(
