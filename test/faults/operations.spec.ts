@@ -231,11 +231,10 @@ describe('an operation that is canceled', () => {
     const waiting = gateway.data(
       'mutation { imagePull(input: { reference: "x" }) { changed userErrors { __typename code } operation { state } } }',
     );
-    const underWay = async () =>
-      textAt(
-        await gateway.data('{ operations(filter: { underWay: true }) { nodes { id } } }'),
-        ...['operations', 'nodes', 0, 'id'],
-      );
+    const underWay = async () => {
+      const listed = await gateway.data('{ operations(filter: { underWay: true }) { nodes { id } } }');
+      return textAt(listed, 'operations', 'nodes', 0, 'id');
+    };
     await expect.poll(underWay).not.toBe('');
     await gateway.data('mutation ($id: ID!) { operationCancel(input: { id: $id }) { changed } }', {
       id: await underWay(),

@@ -253,23 +253,22 @@ describe('an operation that waits for an archive', () => {
     });
   });
 
-  it('loads the images of one platform alone, where the Engine can', async () => {
+  it('is told where there is nothing for the platform that is wanted, or the Engine is too old for that', async () => {
+    const isOld = Number(engine.apiVersion.split('.')[1]) < 48;
     const input = { platform: 'linux/s390x' };
-    if (Number(engine.apiVersion.split('.')[1]) < 48) {
+    const refused = async (): Promise<unknown> => {
       const data = await gateway.data(
         'mutation ($input: ImageLoadInput!) { imageLoad(input: $input) { operation { id } userErrors { code path } } }',
         { input },
       );
-      expect(at(data, 'imageLoad')).toEqual({
-        operation: null,
-        userErrors: [{ code: 'API_VERSION_UNSUPPORTED', path: ['input', 'platform'] }],
-      });
-      return;
-    }
-    const begun = await begin(gateway, input);
-    expect(await upload(gateway.url, begun.url, await saved('busybox'))).toMatchObject({
-      status: 400,
-      message: expect.stringMatching(/platform/),
-    });
+      return at(data, 'imageLoad');
+    };
+    const sent = async (): Promise<unknown> =>
+      upload(gateway.url, (await begin(gateway, input)).url, await saved('busybox'));
+    expect(await (isOld ? refused() : sent())).toMatchObject(
+      isOld
+        ? { operation: null, userErrors: [{ code: 'API_VERSION_UNSUPPORTED', path: ['input', 'platform'] }] }
+        : { status: 400, message: expect.stringMatching(/platform/) },
+    );
   });
 });

@@ -23,7 +23,7 @@ export const operationLog =
     const fields = { operation: key, engine, kind, subject, state, ms };
     if (error === null) logger.info(fields, 'operation ended');
     else if (isExpected(error)) {
-      const failure = error instanceof Error ? error.message : String(error);
+      const failure = error instanceof Error ? error.message : 'unknown';
       logger.info({ ...fields, failure }, 'operation ended');
     } else logger.error({ ...fields, err: error }, 'operation ended');
   };
