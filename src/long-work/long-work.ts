@@ -25,7 +25,7 @@ import type { Follower } from './follower.ts';
 import { LiveWork, type Reporter } from './live-work.ts';
 import { type Work, WorkCanceled, type WorkKind, WorkRefused, type WorkResult } from './work.ts';
 
-export interface WorkSpec<Result extends WorkResult> {
+interface WorkSpec<Result extends WorkResult> {
   /** The name of the engine it is done on. */
   readonly engine: string;
   readonly kind: WorkKind;

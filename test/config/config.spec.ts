@@ -43,6 +43,8 @@ describe('the configuration without flags and variables', () => {
       },
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
+      buildRemotes: [],
+      importRemotes: [],
       transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
