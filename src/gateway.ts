@@ -9,6 +9,7 @@ import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
 import { createEngineEvents } from './events/engine-events.ts';
 import { loadExamples } from './examples.ts';
+import { operationLog } from './graph/operation/log.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
@@ -71,7 +72,7 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
-  const longWork = createLongWork();
+  const longWork = createLongWork({ onEnd: operationLog(logger) });
   const transfers = createTransfers(config.transfers);
   const sessions = createSessions(config.sessions);
   const { buildRemotes, importRemotes } = config;

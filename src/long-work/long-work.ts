@@ -25,7 +25,7 @@ import type { Follower } from './follower.ts';
 import { LiveWork, type Reporter } from './live-work.ts';
 import { type Work, WorkCanceled, type WorkKind, WorkRefused, type WorkResult } from './work.ts';
 
-export interface WorkSpec<Result extends WorkResult> {
+interface WorkSpec<Result extends WorkResult> {
   /** The name of the engine it is done on. */
   readonly engine: string;
   readonly kind: WorkKind;
@@ -77,6 +77,8 @@ export interface LongWorkOptions {
   readonly patience?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Called with each piece of work when it has ended. */
+  readonly onEnd?: (work: Work) => void;
 }
 
 interface Entry {
@@ -144,6 +146,7 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
       underWay.delete(key);
       ended.set(key, live);
       forget();
+      options.onEnd?.(live.look());
     };
     const running = Promise.resolve().then(() => run(live.reporter, signal));
     const outcome = givenUp(running, signal, patience).then(

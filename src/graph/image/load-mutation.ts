@@ -49,7 +49,8 @@ builder.mutationField('imageLoad', (t) =>
     description:
       'Loads images from an archive, as `docker save`, `image { save }` and OCI tools write it. Answers at once, with ' +
       '`changed` false, an operation that waits, and the address for the archive; the images are in the operation when ' +
-      'it has ended. `POST /images/load`.',
+      'it has ended. Of images without a name the Engine tells only where none in the archive has one. ' +
+      '`POST /images/load`.',
     args: {
       input: t.arg({ type: ImageLoadInput, required: true, description: 'Which images, and where to.' }),
     },
