@@ -43,6 +43,7 @@ describe('the configuration without flags and variables', () => {
       },
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
+      sessions: { most: 100, idleMs: 1_800_000, graceMs: 60_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -58,6 +59,7 @@ describe('the configuration without flags and variables', () => {
       config.server.limits,
       config.endpoint,
       config.registries,
+      config.sessions,
       config.log,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);

@@ -24,6 +24,9 @@ type Documents = {
     "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": typeof types.LogsDocument,
     "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": typeof types.StatsDocument,
     "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": typeof types.ExecDocument,
+    "mutation ExecCreate($ref: ID = \"shop-web-1\") {\n  execCreate(input: {ref: $ref, command: [\"cat\"]}) {\n    exec {\n      id\n      command\n      isRunning\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}": typeof types.ExecCreateDocument,
+    "subscription Attach($ref: ID = \"shop-web-1\") {\n  containerAttach(ref: $ref, logs: true) {\n    cursor\n    ... on SessionChunk {\n      stream\n      text\n    }\n    ... on SessionGap {\n      bytes\n    }\n    ... on SessionEnd {\n      ending {\n        reason\n        exitCode\n        message\n      }\n    }\n  }\n}": typeof types.AttachDocument,
+    "mutation Terminal($ref: ID = \"shop-web-1\") {\n  terminalOpen(\n    input: {run: {ref: $ref, command: [\"sh\"], tty: true}, size: {columns: 80, rows: 24}}\n  ) {\n    url\n    expiresAt\n    session {\n      id\n      exec {\n        id\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}": typeof types.TerminalDocument,
 };
 const documents: Documents = {
     "query Dashboard {\n  containers(orderBy: {field: NAME}) {\n    totalCount\n    nodes {\n      id\n      name\n      state\n      statusText\n      health {\n        status\n      }\n      image {\n        tags\n      }\n      networks {\n        network {\n          name\n        }\n        ipv4\n      }\n      publishedPorts {\n        hostIp\n        hostPort\n        containerPort\n        protocol\n      }\n      mounts {\n        type\n        destination\n        volume {\n          name\n        }\n      }\n      composeProject {\n        name\n      }\n      composeService\n    }\n  }\n}": types.DashboardDocument,
@@ -36,6 +39,9 @@ const documents: Documents = {
     "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": types.LogsDocument,
     "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": types.StatsDocument,
     "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": types.ExecDocument,
+    "mutation ExecCreate($ref: ID = \"shop-web-1\") {\n  execCreate(input: {ref: $ref, command: [\"cat\"]}) {\n    exec {\n      id\n      command\n      isRunning\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}": types.ExecCreateDocument,
+    "subscription Attach($ref: ID = \"shop-web-1\") {\n  containerAttach(ref: $ref, logs: true) {\n    cursor\n    ... on SessionChunk {\n      stream\n      text\n    }\n    ... on SessionGap {\n      bytes\n    }\n    ... on SessionEnd {\n      ending {\n        reason\n        exitCode\n        message\n      }\n    }\n  }\n}": types.AttachDocument,
+    "mutation Terminal($ref: ID = \"shop-web-1\") {\n  terminalOpen(\n    input: {run: {ref: $ref, command: [\"sh\"], tty: true}, size: {columns: 80, rows: 24}}\n  ) {\n    url\n    expiresAt\n    session {\n      id\n      exec {\n        id\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}": types.TerminalDocument,
 };
 
 /**
@@ -92,6 +98,18 @@ export function graphql(source: "subscription Stats($refs: [ID!] = [\"shop-web-1
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ExecCreate($ref: ID = \"shop-web-1\") {\n  execCreate(input: {ref: $ref, command: [\"cat\"]}) {\n    exec {\n      id\n      command\n      isRunning\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["mutation ExecCreate($ref: ID = \"shop-web-1\") {\n  execCreate(input: {ref: $ref, command: [\"cat\"]}) {\n    exec {\n      id\n      command\n      isRunning\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription Attach($ref: ID = \"shop-web-1\") {\n  containerAttach(ref: $ref, logs: true) {\n    cursor\n    ... on SessionChunk {\n      stream\n      text\n    }\n    ... on SessionGap {\n      bytes\n    }\n    ... on SessionEnd {\n      ending {\n        reason\n        exitCode\n        message\n      }\n    }\n  }\n}"): (typeof documents)["subscription Attach($ref: ID = \"shop-web-1\") {\n  containerAttach(ref: $ref, logs: true) {\n    cursor\n    ... on SessionChunk {\n      stream\n      text\n    }\n    ... on SessionGap {\n      bytes\n    }\n    ... on SessionEnd {\n      ending {\n        reason\n        exitCode\n        message\n      }\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Terminal($ref: ID = \"shop-web-1\") {\n  terminalOpen(\n    input: {run: {ref: $ref, command: [\"sh\"], tty: true}, size: {columns: 80, rows: 24}}\n  ) {\n    url\n    expiresAt\n    session {\n      id\n      exec {\n        id\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["mutation Terminal($ref: ID = \"shop-web-1\") {\n  terminalOpen(\n    input: {run: {ref: $ref, command: [\"sh\"], tty: true}, size: {columns: 80, rows: 24}}\n  ) {\n    url\n    expiresAt\n    session {\n      id\n      exec {\n        id\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
