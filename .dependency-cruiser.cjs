@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'the-graph-knows-no-transport',
       severity: 'error',
-      from: { path: '^src/(graph|loaders|events|samples)/' },
+      from: { path: '^src/(graph|loaders|events|logs|samples)/' },
       to: {
         path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
       },
@@ -44,6 +44,18 @@ module.exports = {
       name: 'samples-know-no-graph',
       severity: 'error',
       from: { path: '^src/samples/' },
+      to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'long-work-knows-neither-graph-nor-engine',
+      severity: 'error',
+      from: { path: '^src/long-work/' },
+      to: { path: '^src/', pathNot: '^src/long-work/' },
+    },
+    {
+      name: 'logs-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/logs/' },
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {

@@ -5,13 +5,18 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { assertExposable, type ServerConfig } from './config.ts';
 import { toGraphQLError } from './errors.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
+import { createLiveQueries } from './live-queries/live-queries.ts';
+import type { Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './plugins/public-errors.ts';
 import { createAccessLog } from './plugins/use-access-log.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { createSubscriptions } from './plugins/use-endable-subscriptions.ts';
 import { useErrorMasking } from './plugins/use-error-masking.ts';
+import { useLiveQueries } from './plugins/use-live-queries.ts';
 import { usePlan } from './plugins/use-plan.ts';
+import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { createAuthentication } from './server/authentication.ts';
 import { createFrontDoor } from './server/front-door.ts';
 import type { Tab } from './server/graphiql-page.ts';
@@ -23,6 +28,7 @@ import { createInFlight } from './server/in-flight.ts';
 import { type OperationRequest, requestIdFrom, type TransportContext } from './server/operation-request.ts';
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
+import { watchTokenFile } from './server/token-file.ts';
 import type { UpgradeRoute } from './server/upgrade-route.ts';
 
 export type { Readiness } from './server/health.ts';
@@ -35,6 +41,8 @@ export interface ServerOptions {
    * fails the operation.
    */
   readonly context: (request: OperationRequest) => object;
+  /** The same for live queries, with somebody who wants to know what is read. Without it there are none. */
+  readonly liveContext?: (request: OperationRequest, observe: Observe) => object;
   readonly config: ServerConfig;
   readonly logger: Logger;
   /** Asks the Engine whether it answers. Called at most once at a time. */
@@ -93,7 +101,9 @@ export function createServer(options: ServerOptions): Gateway {
   const mask = createErrorMask(toGraphQLError, logger);
   const accessLog = createAccessLog(logger);
   const subscriptions = createSubscriptions();
+  const fanOut = createFanOut({ context: options.context, mask });
   const inFlight = createInFlight();
+  const liveQueries = createLiveQueries();
   const authentication = createAuthentication(config.tokenDigest);
 
   const yoga = createYoga<TransportContext, object>({
@@ -107,7 +117,11 @@ export function createServer(options: ServerOptions): Gateway {
       subscriptions.plugin,
       usePlan(),
       accessLog.plugin,
+      useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),
+      ...(options.liveContext
+        ? [useLiveQueries({ queries: liveQueries, context: options.liveContext, mask })]
+        : []),
     ],
     // Ours: errors by the mask, documents by useDocuments, bodies, origins and pages by the front door.
     maskedErrors: false,
@@ -137,12 +151,21 @@ export function createServer(options: ServerOptions): Gateway {
     mask,
     accessLog,
     authentication,
+    fanOut,
+    subscriptions,
     inFlight,
     logger,
     maxMessageBytes: limits.maxBodyBytes,
     maxSockets: limits.maxSockets,
     maxSubscriptions: limits.maxSubscriptions,
     isDraining,
+  });
+
+  // Whoever came in by the token that was revoked has to come in again.
+  const tokenWatch = watchTokenFile(config, logger, (digest) => {
+    authentication.replace(digest);
+    subscriptions.endAll();
+    sockets.revoke();
   });
 
   const onRequest = createHttpHandler({
@@ -207,6 +230,7 @@ export function createServer(options: ServerOptions): Gateway {
     },
     close: async ({ graceMs }) => {
       draining = true;
+      tokenWatch.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       subscriptions.endAll();
@@ -219,9 +243,11 @@ export function createServer(options: ServerOptions): Gateway {
       await Promise.race([inFlight.idle(), grace]);
       clearTimeout(timer);
       await sockets.close();
+      liveQueries.close();
       await others;
       server.closeAllConnections();
       await closed;
+      fanOut.close();
       await options.onClose?.();
     },
   };

@@ -1,5 +1,6 @@
 /** The whole graph: every noun adds itself to the builder. */
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { withLiveQueries } from '../live-queries/directive.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './kit/node.ts';
@@ -7,8 +8,11 @@ import './container/container.ts';
 import './container/queries.ts';
 import './container/logs/subscription.ts';
 import './container/stats-subscription.ts';
+import './container/archive-copy.ts';
+import './container/files-write.ts';
 import './image/image.ts';
 import './image/queries.ts';
+import './image/save.ts';
 import './network/network.ts';
 import './network/queries.ts';
 import './volume/volume.ts';
@@ -26,6 +30,10 @@ import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
 import './events/subscription.ts';
+import './operation/operation.ts';
+import './operation/queries.ts';
+import './operation/cancel.ts';
+import './operation/subscription.ts';
 import './container/mutations/commit.ts';
 import './container/mutations/create.ts';
 import './container/mutations/exec.ts';
@@ -36,13 +44,17 @@ import './container/mutations/wait.ts';
 import './image/mutations.ts';
 import './image/pull-mutation.ts';
 import './image/push-mutation.ts';
+import './image/load-mutation.ts';
+import './image/import-mutation.ts';
+import './image/build/mutation.ts';
+import './image/build/prune.ts';
 import './network/mutations/attach.ts';
 import './network/mutations/create.ts';
 import './network/mutations/remove.ts';
 import './volume/mutations.ts';
 import './mutation/prune.ts';
 
-export const schema = builder.toSchema();
+export const schema = withLiveQueries(builder.toSchema());
 
 /** The contract as text, sorted, so that a diff shows only what changed. */
 export const printGraph = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -1,7 +1,13 @@
-/** What a gateway has besides its engines, for specs that make contexts of their own. */
 import type { Services } from '../../src/context.ts';
+import { createLongWork } from '../../src/long-work/long-work.ts';
 import { createSessions } from '../../src/sessions/registry.ts';
+import { createTransfers } from '../../src/transfers/transfers.ts';
 
-export const ownServices = (): Services => ({
+/** What a context needs of a gateway, where there is none. */
+export const services = (): Services => ({
+  longWork: createLongWork(),
   sessions: createSessions({ most: 10, idleMs: 60_000, graceMs: 60_000 }),
+  transfers: createTransfers({ lifetimeMs: 60_000, mostUnderWay: 1 }),
+  buildRemotes: [],
+  importRemotes: [],
 });

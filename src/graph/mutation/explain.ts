@@ -3,6 +3,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
 import { InputClosed, InputFull } from '../../sessions/input.ts';
 import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
 import { TooManyTickets } from '../../tickets.ts';
@@ -13,6 +14,7 @@ import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
+import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
@@ -171,10 +173,16 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
+  [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
+  [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
     /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
+  ],
+  [
+    /no space left on device|disk quota exceeded|not enough space/i,
+    (said) => ({ kind: 'NoSpaceError', ...common(said) }),
   ],
   [
     // Newer Engines say of every refusal that the repository may not exist.
@@ -234,9 +242,12 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
+  if (error instanceof TypedFailure) return { ...error.userError, ...path };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
+  if (error instanceof WorkCanceled) return { kind: 'OperationCanceledError', message: error.message };
+  if (error instanceof WorkRefused) return { kind: 'ConflictError', message: error.message };
   const kind = ofSession(error);
   if (kind && error instanceof Error) return { kind, message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;

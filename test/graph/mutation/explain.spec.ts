@@ -6,8 +6,9 @@ import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
+import { createLogHub } from '../../../src/logs/hub.ts';
 import { createSampleHub } from '../../../src/samples/hub.ts';
-import { ownServices } from '../../support/services.ts';
+import { services } from '../../support/services.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const endpoint = {
@@ -21,12 +22,12 @@ const client = createEngineClient({ name: 'default', endpoint, connection: conne
 const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
 const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
 const { scope } = createContext(
-  [{ client, events, samples: createSampleHub(client), credentials }],
+  [{ client, events, samples: createSampleHub(client), logs: createLogHub({ client, events }), credentials }],
   {
     requestId: 'spec',
     signal: new AbortController().signal,
   },
-  ownServices(),
+  services(),
 );
 afterAll(() => client.close());
 

@@ -117,7 +117,7 @@ export async function startExec(
     endless: tty ? endOfTerminal : undefined,
   };
   return sessions.open(facts, async (signal) => {
-    const scope = exec.scope.fork(signal);
+    const scope = exec.scope.lasting(signal);
     const takesSize = size && tty && compareApi(await scope.apiVersion(), '1.42') >= 0;
     const body = {
       Detach: false,
@@ -205,7 +205,7 @@ export async function attachTo(
   }
   const keys = detachKeys ?? (tty && stdin ? unlikelyKeys() : undefined);
   return sessions.open(facts, async (signal) => {
-    const scope = within.fork(signal);
+    const scope = within.lasting(signal);
     const { duplex, over } = await connected(scope, { route, needs: 'any', details }, async () => {
       // Before attaching: a process that ends at once is not missed.
       const exit = await followExit(scope, id, 'next-exit', signal);
