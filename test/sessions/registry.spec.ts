@@ -99,7 +99,7 @@ describe('sessions', () => {
     const sessions = createSessions(limits);
     const first = await openOne(sessions);
     await expect(openOne(sessions)).rejects.toThrow(AlreadyStarted);
-    let arrive = (_: Process): void => undefined;
+    let arrive: (process: Process) => void = () => undefined;
     const second = sessions.open(
       { ...facts, exec: 'e2' },
       () =>
@@ -139,7 +139,7 @@ describe('sessions', () => {
 
   it('that are being opened end with the gateway', async () => {
     const sessions = createSessions(limits);
-    let arrive = (_: Process): void => undefined;
+    let arrive: (process: Process) => void = () => undefined;
     let isCut = false;
     const opening = sessions.open(facts, (signal) => {
       signal.addEventListener('abort', () => {
