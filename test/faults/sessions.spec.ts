@@ -295,6 +295,20 @@ describe('a container that is attached to', () => {
     expect(seen.ending).toMatchObject(ending);
   });
 
+  it('ends with its process, though the Engine attached too late and now waits for the next', async () => {
+    const { gateway, engine } = await gatewayOver({
+      ...wait(exitsWith),
+      'POST /containers/{id}/attach': (_request, { raw, socket }) => {
+        raw('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+        socket.resume().on('end', () => socket.destroy());
+      },
+    });
+    const { ending } = await readOutput(gateway.url, 'containerAttach', { ref: 'web' }).rest();
+    expect(ending).toEqual({ reason: 'EXITED', exitCode: 3, message: null });
+    await gateway.close();
+    await expect.poll(() => engine.connections).toBe(0);
+  });
+
   it('with frames that are none is lost, and lines before are kept', async () => {
     const { gateway } = await gatewayOver({
       ...wait(exitsWith),

@@ -222,6 +222,6 @@ export async function attachTo(
     });
     const resize = (to: Size) => scope.call(containers.resize, { id, ...sizeOf(to) }, signal);
     if (size && tty) resize(size).catch(() => undefined);
-    return { duplex, resize, ending: () => attachEnding(scope, id, over) };
+    return { duplex, over, resize, ending: () => attachEnding(scope, id, over) };
   });
 }
