@@ -8,6 +8,7 @@ import { type Backoff, sleep, systemClock, waitBefore } from '../events/clock.ts
 import type { EventHub } from '../events/hub.ts';
 import { LogDecoder } from './decoder.ts';
 import { behind, type Entry, type Position, replayFrom, unixSecondsOf } from './position.ts';
+import { RepeatFilter } from './repeats.ts';
 
 /** Where reading begins: behind a line, or as the Engine takes it (`since` in Unix seconds); the whole log for neither. */
 export interface Beginning {
@@ -90,6 +91,7 @@ export class LogSource {
   #chunks: AsyncIterator<Uint8Array> | undefined;
   #decoder: LogDecoder | undefined;
   #select: ((entry: Entry) => Entry | undefined) | undefined;
+  readonly #repeats = new RepeatFilter();
   #last: Position | undefined;
   /** Ends the stream that is read now. */
   #hangUp = new AbortController();
@@ -235,7 +237,8 @@ export class LogSource {
   #accept(found: readonly Entry[]): readonly Entry[] {
     if (this.#isLeft) return [];
     const select = this.#select;
-    const wanted = select ? found.map(select).filter((entry) => entry !== undefined) : found;
+    const behindLast = select ? found.map(select).filter((entry) => entry !== undefined) : found;
+    const wanted = behindLast.filter((entry) => this.#repeats.isNew(entry));
     if (wanted.length > 0) {
       this.#hasGiven = true;
       this.#last = wanted.at(-1)?.position ?? this.#last;
