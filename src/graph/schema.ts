@@ -19,6 +19,7 @@ import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
 import './events/subscription.ts';
+import './swarm/logs.ts';
 import './container/mutations/commit.ts';
 import './container/mutations/create.ts';
 import './container/mutations/exec.ts';
