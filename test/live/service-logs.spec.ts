@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { importBusybox } from '../support/busybox.ts';
 import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
@@ -64,8 +64,16 @@ async function linesOf(field: string, count = Number.POSITIVE_INFINITY): Promise
 }
 
 /** The Engine itself leaves out lines of a service now and then, also for the docker CLI: then it is asked again. */
-const eventually = <Result>(work: () => Promise<Result>): Promise<Result> =>
-  vi.waitFor(work, { timeout: 40_000, interval: 10 });
+async function eventually<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; attempt < 15; attempt++) {
+    try {
+      return await work();
+    } catch {
+      // Asked again.
+    }
+  }
+  return work();
+}
 
 const service = (name: string, script: string, ...options: readonly string[]): Promise<string> =>
   engine.cli(
