@@ -47,10 +47,22 @@ module.exports = {
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {
+      name: 'long-work-knows-neither-graph-nor-engine',
+      severity: 'error',
+      from: { path: '^src/long-work/' },
+      to: { path: '^src/', pathNot: '^src/long-work/' },
+    },
+    {
       name: 'logs-know-no-graph',
       severity: 'error',
       from: { path: '^src/logs/' },
       to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'sessions-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/sessions/' },
+      to: { path: '^src/(graph|loaders|server|plugins|gateway|config)' },
     },
     {
       name: 'loaders-know-no-graph',

@@ -1,12 +1,29 @@
 /** What a resolver gets: one for each operation, nothing shared between two viewers. */
 import { BadUserInput } from './errors.ts';
-import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
+import { createScope, type Engine, type EngineScope, type Observe } from './loaders/scope.ts';
+import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Sessions } from './sessions/registry.ts';
+import type { Transfers } from './transfers/transfers.ts';
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
 
-export interface Context {
+/** What lives as long as the gateway, and is every client's. */
+export interface Services {
+  /** What goes on when the client that began it has left. */
+  readonly longWork: LongWork;
+  /** Addresses for bytes beside the graph. */
+  readonly transfers: Transfers;
+  /** Addresses that builds may take their context from, with all below them; `*` is any. */
+  readonly buildRemotes: readonly string[];
+  /** The same for images that are imported. */
+  readonly importRemotes: readonly string[];
+  /** Connections to the standard streams of processes. */
+  readonly sessions: Sessions;
+}
+
+export interface Context extends Services {
   readonly requestId: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
@@ -22,12 +39,19 @@ export interface Context {
 
 export function createContext(
   engines: Engines,
-  request: { readonly requestId: string; readonly signal: AbortSignal },
+  request: {
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+    /** For whoever wants to know what is read. */
+    readonly observe?: Observe | undefined;
+  },
+  services: Services,
 ): Context {
   const plan = createPlan();
   const scopes = new Map<string, EngineScope>();
   const engineNames = engines.map(({ client }) => client.name);
   return {
+    ...services,
     requestId: request.requestId,
     signal: request.signal,
     plan,
@@ -39,7 +63,7 @@ export function createContext(
       const engine = engines.find(({ client }) => client.name === wanted);
       if (!engine)
         throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
-      const scope = createScope(engine, request.signal, plan);
+      const scope = createScope(engine, request.signal, plan, { observe: request.observe });
       scopes.set(wanted, scope);
       return scope;
     },

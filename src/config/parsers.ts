@@ -38,12 +38,12 @@ export const byteSize = (from: number, to: number): Parser<number> => ({
 const timeUnits: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, m: 60_000 };
 
 /** A span of time to milliseconds: `10s`, `500ms`, `1m`, or a number of seconds. */
-export const duration = (toMs: number): Parser<number> => ({
-  accepted: `a span of time up to ${toMs / 1000}s, such as 10s, 500ms or 1m`,
+export const duration = (toMs: number, fromMs = 0): Parser<number> => ({
+  accepted: `a span of time ${fromMs > 0 ? `from ${fromMs / 1000}s ` : ''}up to ${toMs / 1000}s, such as 10s, 500ms or 1m`,
   parse: (given) => {
     const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(given.trim().toLowerCase()) ?? [];
     const value = Number(digits) * (timeUnits[unit] ?? 1000);
-    return digits !== '' && value <= toMs ? value : undefined;
+    return digits !== '' && value >= fromMs && value <= toMs ? value : undefined;
   },
 });
 
@@ -100,6 +100,19 @@ export const origin: Parser<string> = {
     const trimmed = given.trim();
     if (!/^https?:\/\/[^/?#@*]+$/i.test(trimmed) || !URL.canParse(trimmed)) return undefined;
     return new URL(trimmed).origin;
+  },
+};
+
+/** `https://git.example.org/team`: where something may be fetched from, that and all below it; or `*`. */
+export const remotePrefix: Parser<string> = {
+  accepted: 'addresses such as https://git.example.org/team, by http, https or git and without a user, or *',
+  parse: (given) => {
+    const address = given.trim().replace(/\/+$/, '');
+    const isAddress =
+      /^(?:https?|git):\/\/(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[\w.~+-]+)*$/.test(
+        address,
+      );
+    return address === '*' || isAddress ? address : undefined;
   },
 };
 

@@ -1,5 +1,5 @@
 /** One Engine, spoken to by rows: the only place where a request to a daemon is made. */
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { stringify } from 'lossless-json';
 import { type Dispatcher, errors as undici } from 'undici';
 import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
@@ -32,6 +32,20 @@ interface CallOptions {
   /** Ends this one call of the caller's. */
   readonly own?: AbortSignal | undefined;
   readonly onCall?: ((record: CallRecord) => void) | undefined;
+  /** Sent as the body of the request. */
+  readonly content?: Content | undefined;
+}
+
+/**
+ * Bytes that go to the daemon while they come. Where they break off with an error, so does the request: the connection is
+ * destroyed, and the daemon never takes a part for the whole. What answers such a call is thrown as it is then.
+ */
+export interface Content {
+  /** Its media type. */
+  readonly type: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** How many, where that is known. */
+  readonly length?: number | undefined;
 }
 
 export interface EngineClient {
@@ -44,8 +58,8 @@ export interface EngineClient {
    */
   call<Given, Result>(row: Operation<Given, Result>, params: Given, options?: CallOptions): Promise<Result>;
   /**
-   * Performs one operation whose answer goes on: events, logs, progress. Ended by `signal`, by the row's deadline, or by
-   * leaving the loop.
+   * Performs one operation whose answer goes on: events, logs, progress, or one that takes bytes. Ended by `signal`, by
+   * the row's deadline, or by leaving the loop.
    */
   stream<Given>(
     row: Operation<Given, AsyncIterable<Uint8Array>>,
@@ -65,6 +79,8 @@ export interface EngineClient {
   greeting(): Promise<Greeting>;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
   outdate(): void;
+  /** How many changes have been made through this client so far, as far as it has heard of their end. */
+  writes(): number;
   close(): Promise<void>;
 }
 
@@ -93,6 +109,9 @@ const hasMessageBody = (params: Params): boolean => params.body !== undefined;
 /** The one place that trusts a row's word for the shape of an answer; every field is optional there for that reason. */
 const decoded = <Result>(value: unknown): Result => value as Result;
 
+/** The transport takes anything that can be iterated; its types name streams only. */
+const asStream = (body: AsyncIterable<Uint8Array>): Readable => body as Readable;
+
 /** Rows type their parameters one by one; the transport needs them as a record. */
 const asParams = (given: unknown): Params => given as Params;
 
@@ -107,16 +126,47 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A body on its way, and why it broke off, as the transport tells that in its own words only. */
+interface Sent {
+  readonly body: AsyncIterable<Uint8Array>;
+  failure: { readonly error: unknown } | undefined;
+}
+
+function sending({ body }: Content): Sent {
+  const sent: Sent = {
+    body: {
+      [Symbol.asyncIterator]: () => {
+        const bytes = body[Symbol.asyncIterator]();
+        return {
+          next: async () => {
+            try {
+              return await bytes.next();
+            } catch (error) {
+              sent.failure = { error };
+              throw error;
+            }
+          },
+          return: async () => (await bytes.return?.()) ?? { done: true, value: undefined },
+        };
+      },
+    },
+    failure: undefined,
+  };
+  return sent;
+}
+
 /** The same bytes; what breaks them off is named as any other failure of the Engine. */
 async function* named(
   { route }: Row,
   body: AsyncIterable<Uint8Array>,
   { why }: CallSignal,
+  sent: Sent | undefined,
   onEnd: () => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* body;
   } catch (error) {
+    if (sent?.failure) throw sent.failure.error;
     throw transportError(route, error, why());
   } finally {
     onEnd();
@@ -127,6 +177,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
   const { answer: share, outdate } = createSharedCalls();
+  let writes = 0;
+  const changed = (): void => {
+    writes++;
+    outdate();
+  };
   /** Connections that are no longer the pools'. */
   const hijacked = new Set<Duplex>();
   let greeted: Promise<Greeting> | undefined;
@@ -146,19 +201,26 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     greeted = undefined;
   });
 
-  async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined) {
+  async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
     const path = requestPath(row.route, params);
     const { api } = await unlessAborted(greeting(), signal);
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string> = {};
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
+    if (content) headers['content-type'] = content.type;
+    if (content?.length !== undefined) headers['content-length'] = String(content.length);
     if (typeof params['registryAuth'] === 'string') headers['x-registry-auth'] = params['registryAuth'];
+    if (typeof params['registryConfig'] === 'string') headers['x-registry-config'] = params['registryConfig'];
     return {
       origin,
       method,
       path: `/v${api}${path}`,
       headers,
-      body: hasMessageBody(params) ? (stringify(params.body) ?? null) : null,
+      body: content
+        ? asStream(content.body)
+        : hasMessageBody(params)
+          ? (stringify(params.body) ?? null)
+          : null,
       signal: signal ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -170,8 +232,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     row: Row,
     params: Params,
     signal: AbortSignal | undefined,
+    content?: Content,
   ): Promise<Dispatcher.ResponseData> {
-    const answer = await dispatcher.request(await requestOf(row, params, signal));
+    const answer = await dispatcher.request(await requestOf(row, params, signal, content));
     if (answer.statusCode >= 300 && answer.statusCode !== 304) {
       throw responseError(row.route, answer.statusCode, await textOf(answer.body));
     }
@@ -183,9 +246,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       await answer.body.dump();
       return answer.statusCode !== 304;
     }
-    const text = await answer.body.text();
     const broken = (message: string, cause?: unknown) =>
       new EngineError({ kind: 'protocol', route: row.route, message, cause });
+    if (row.header !== undefined) {
+      await answer.body.dump();
+      const said = answer.headers[row.header];
+      if (typeof said === 'string') return said;
+      throw broken('The Engine left out of its answer what it is asked for.');
+    }
+    const text = await answer.body.text();
     let value: unknown;
     try {
       value = parseJson(text);
@@ -239,7 +308,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       });
     } finally {
       ended.release();
-      if (row.changes) outdate();
+      if (row.changes) changed();
     }
   }
 
@@ -285,13 +354,16 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     async stream(row, given, callOptions = {}) {
       const params = asParams(given);
       const ended = signalOf(row, params, callOptions);
+      const { content } = callOptions;
+      const sent = content && sending(content);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const answer = await watched(row, ended, callOptions.onCall, async (seen) => {
-          const opened = await send(streams, row, params, ended.signal);
+          const body = content && sent && { ...content, body: sent.body };
+          const opened = await send(streams, row, params, ended.signal, body);
           seen(opened.statusCode);
           return opened;
         });
@@ -299,10 +371,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         return {
           contentType: typeof type === 'string' ? type : '',
           date: typeof date === 'string' ? date : '',
-          body: named(row, answer.body, ended, onEnd),
+          body: named(row, answer.body, ended, sent, onEnd),
         };
       } catch (error) {
         onEnd();
+        if (sent?.failure) throw sent.failure.error;
         throw error;
       }
     },
@@ -311,7 +384,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ended = signalOf(row, params, callOptions);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
@@ -334,6 +407,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       }
     },
     outdate,
+    writes: () => writes,
     close: () => {
       // With an error: what was read so far must not look like the whole.
       for (const socket of hijacked) socket.destroy(new undici.ClientDestroyedError());

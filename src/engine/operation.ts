@@ -14,8 +14,8 @@ export type Filters = Readonly<Record<string, readonly string[]>>;
 /** What may be given to a call beside its placeholders. `body` is sent as JSON, all else as the query. */
 export type Params = { readonly body?: unknown } & { readonly [name: string]: unknown };
 
-/** How the answer is read: one JSON value, no content, or bytes as they come. */
-type Format = 'json' | 'nothing' | 'stream';
+/** How the answer is read: one JSON value, no content, one of its headers, or bytes as they come. */
+type Format = 'json' | 'nothing' | 'header' | 'stream';
 
 /**
  * How long an operation may take before it counts as hanging, in milliseconds. 0 is no deadline. A function where a
@@ -37,6 +37,8 @@ type Shape = 'object' | 'list' | 'list-or-null';
 export interface Decoder<Result> {
   readonly format: Format;
   readonly shape?: Shape;
+  /** The header that is the answer, in lower case. */
+  readonly header?: string;
   readonly result?: Result;
 }
 export interface Taken<Given> {
@@ -48,6 +50,7 @@ export interface Row {
   readonly route: Route;
   readonly format: Format;
   readonly shape: Shape | undefined;
+  readonly header: string | undefined;
   readonly deadline: Deadline;
   /**
    * Concurrent identical calls share one answer. Of those that also wait, a second one is never made beside the first,
@@ -76,10 +79,14 @@ export const jsonListOrNull = <Item>(): Decoder<readonly Item[] | null> => ({
 });
 /** The answer has no content. `true` when the daemon did something, `false` when it was so already (304). */
 export const nothing: Decoder<boolean> = { format: 'nothing' };
+/** The answer is one of its headers. */
+export const header = (name: string): Decoder<string> => ({ format: 'header', header: name });
 /** The answer is read while it comes. */
 export const bytes: Decoder<AsyncIterable<Uint8Array>> = { format: 'stream' };
 /** The query and body parameters of an operation. */
 export const takes = <Given extends object = object>(): Taken<Given> => ({});
+
+const isRead = (route: Route): boolean => /^(?:GET|HEAD) /.test(route);
 
 export const operation = <const Path extends Route, Result, Given extends object = object>(
   route: Path,
@@ -95,10 +102,11 @@ export const operation = <const Path extends Route, Result, Given extends object
   route,
   format: decoder.format,
   shape: decoder.shape,
-  deadline: options.deadline ?? (route.startsWith('GET') ? deadlines.read : deadlines.write),
+  header: decoder.header,
+  deadline: options.deadline ?? (isRead(route) ? deadlines.read : deadlines.write),
   shared: options.shared ?? false,
   waits: options.waits ?? false,
-  changes: options.changes ?? !route.startsWith('GET'),
+  changes: options.changes ?? !isRead(route),
 });
 
 /** Whether an answer is what the row says. Nobody can work with a list that is none, and it would fail far from here. */

@@ -124,11 +124,18 @@ export type ImageInspect = Omit<Wire<sdk.ImageInspect & LegacyImage>, 'Config'> 
 export type ImageHistoryItem = Wire<sdk.HistoryResponseItem>;
 export type ImageDeleted = Wire<sdk.ImageDeleteResponseItem>;
 export type ImagesPruned = Wire<sdk.ImagePruneResponse>;
+/** The SDK leaves it out. */
+export interface BuildCachePruned {
+  readonly CachesDeleted?: readonly string[] | null;
+  readonly SpaceReclaimed?: Int64 | null;
+}
 export type OciDescriptor = Wire<sdk.OCIDescriptor>;
 export type OciPlatform = Wire<sdk.OCIPlatform>;
 export type ImageManifest = Wire<sdk.ImageManifestSummary>;
 export type DriverData = Wire<sdk.DriverData>;
 export type JsonMessage = Wire<sdk.CreateImageInfo> & {
+  /** `units`: absent for bytes, `s` where containerd's store counts the time of unpacking. */
+  readonly progressDetail?: { readonly units?: string | null } | null;
   readonly stream?: string | null;
   readonly aux?: unknown;
   /** What `errorDetail` says too; alone on Podman. */

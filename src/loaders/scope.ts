@@ -1,5 +1,5 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
-import type { EngineClient, EngineStream } from '../engine/client.ts';
+import type { Content, EngineClient, EngineStream } from '../engine/client.ts';
 import type { EngineDuplex } from '../engine/hijack.ts';
 import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
@@ -28,6 +28,13 @@ export interface EngineScope {
     /** Ends the stream, whatever else may; leaving its loop does so too. */
     own?: AbortSignal,
   ) => Promise<EngineStream>;
+  /** The same for an operation that takes bytes; they are given up with `own`, or where they fail themselves. */
+  readonly send: <Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    content: Content,
+    own: AbortSignal,
+  ) => Promise<EngineStream>;
   /** The same with input: bytes both ways, until either is left or aborted. */
   readonly hijack: <Given>(
     row: Operation<Given, AsyncIterable<Uint8Array>>,
@@ -40,11 +47,31 @@ export interface EngineScope {
   readonly apiVersion: () => Promise<string>;
   /** The credentials for the registry of an image, as the daemon takes them: those given, else those stored. */
   readonly registryAuth: RegistryCredentials['headerFor'];
+  /** The credentials for all registries, as the daemon takes them for a build: those given, else those stored. */
+  readonly registryConfig: RegistryCredentials['headerForAll'];
   /** Forgets what was read: after a write, the next read must see it. */
   readonly refresh: () => void;
   /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
   readonly fork: () => EngineScope;
+  /**
+   * The same engine, with nothing read yet, for work that goes on when the client has left. The signal is a wish to stop:
+   * it ends changes that are under way too.
+   */
+  readonly lasting: (signal: AbortSignal) => EngineScope;
 }
+
+/** What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. */
+export interface ReadRequest {
+  readonly route: Row['route'] | 'greeting';
+  readonly params: unknown;
+}
+
+/** Stands around everything that is asked of an Engine: it may wait before that, and sees what comes of it. */
+export type Observe = <Answer>(
+  engine: Engine,
+  request: ReadRequest,
+  perform: () => Promise<Answer>,
+) => Promise<Answer>;
 
 export interface Engine {
   readonly client: EngineClient;
@@ -54,13 +81,28 @@ export interface Engine {
   readonly credentials: RegistryCredentials;
 }
 
-export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): EngineScope {
+const unobserved: Observe = (_engine, _request, perform) => perform();
+
+interface ScopeOptions {
+  readonly observe?: Observe | undefined;
+  /** Whether the signal is a wish to stop, and not just a client that has left. */
+  readonly isLasting?: boolean;
+}
+
+export function createScope(
+  engine: Engine,
+  signal: AbortSignal,
+  plan: Plan,
+  { observe = unobserved, isLasting = false }: ScopeOptions = {},
+): EngineScope {
   const { client, events, samples, logs, credentials } = engine;
-  const lasting = { onCall: plan.record };
-  const options = { ...lasting, signal };
+  const unending = { onCall: plan.record };
+  const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
-  const optionsOf = ({ changes }: Row) => (changes && !signal.aborted ? lasting : options);
-  const call: Call = (row, params, own) => client.call(row, params, { ...optionsOf(row), own });
+  const optionsOf = ({ changes }: Row) => (changes && !isLasting && !signal.aborted ? unending : options);
+  const call: Call = (row, params, own) =>
+    observe(engine, { route: row.route, params }, () => client.call(row, params, { ...optionsOf(row), own }));
+  const greeting = () => observe(engine, { route: 'greeting', params: {} }, () => client.greeting());
   let loaders: Loaders | undefined;
   return {
     name: client.name,
@@ -69,11 +111,16 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
     logs,
     signal,
     call,
-    stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
+    stream: (row, params, own) =>
+      observe(engine, { route: row.route, params }, () =>
+        client.stream(row, params, { ...optionsOf(row), own }),
+      ),
+    send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
-    greeting: () => client.greeting(),
-    apiVersion: async () => (await client.greeting()).api,
+    greeting,
+    apiVersion: async () => (await greeting()).api,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
+    registryConfig: (given) => credentials.headerForAll(given),
     get loaders() {
       loaders ??= createLoaders(call);
       return loaders;
@@ -82,6 +129,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan): En
       loaders = undefined;
     },
     // A plan of its own: that of a subscription would grow for as long as it lives.
-    fork: () => createScope(engine, signal, createPlan()),
+    fork: () => createScope(engine, signal, createPlan(), { observe, isLasting }),
+    lasting: (end) => createScope(engine, end, plan, { isLasting: true }),
   };
 }

@@ -1,4 +1,5 @@
 /** Where a request goes once it is known that it may come in. */
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../logger.ts';
 import type { FrontDoor } from './front-door.ts';
@@ -50,10 +51,28 @@ const safetyHeaders = {
 } as const;
 
 const corsHeaders = {
-  'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'accept, authorization, content-type, x-dockgraph-plan, x-request-id',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT',
+  'access-control-allow-headers':
+    'accept, authorization, content-digest, content-type, want-content-digest, x-dockgraph-plan, x-request-id',
   'access-control-max-age': '600',
 } as const;
+
+/**
+ * Calls back once, when the answer has gone out or its connection has. An answer that waits behind another one on the same
+ * connection hears nothing of that itself.
+ */
+function whenClosed(response: ServerResponse, listener: () => void): void {
+  const { socket } = response.req;
+  // Any number of requests may have come on it.
+  setMaxListeners(0, socket);
+  const closed = () => {
+    response.off('close', closed);
+    socket.off('close', closed);
+    listener();
+  };
+  response.once('close', closed);
+  socket.once('close', closed);
+}
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = JSON.stringify(value);
@@ -93,7 +112,7 @@ export function createHttpHandler(options: HandlerOptions) {
     const route = candidates.find(({ method }) => method === request.method);
     if (route) {
       const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      whenClosed(response, () => gone.abort());
       return route.handle(request, response, { url, requestId, signal: gone.signal });
     }
     if (candidates.length === 0) throw notFound(pathname, endpoint);
@@ -116,7 +135,7 @@ export function createHttpHandler(options: HandlerOptions) {
     if (options.variesByOrigin) response.setHeader('vary', 'origin');
     if (origin !== undefined) {
       response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-expose-headers', 'x-request-id');
+      response.setHeader('access-control-expose-headers', 'content-disposition, x-request-id');
       response.setHeader('cross-origin-resource-policy', 'cross-origin');
     }
     if (request.method !== 'OPTIONS') return false;
@@ -165,7 +184,7 @@ export function createHttpHandler(options: HandlerOptions) {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     response.setHeader('x-request-id', requestId);
     for (const [name, value] of Object.entries(safetyHeaders)) response.setHeader(name, value);
-    response.once('close', inFlight.enter());
+    whenClosed(response, inFlight.enter());
     serve(request, response, requestId).catch((error: unknown) => fail(response, error, requestId));
   };
 }

@@ -29,6 +29,7 @@ describe('the configuration without flags and variables', () => {
         listen: '127.0.0.1',
         port: 4000,
         tokenDigest: undefined,
+        tokenFile: undefined,
         publicHosts: [],
         allowedOrigins: [],
         graphiql: true,
@@ -43,6 +44,8 @@ describe('the configuration without flags and variables', () => {
       },
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
+      transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
+      events: { kept: 10_000, linger: 2_000, queue: 1_000, idle: 5_000, retryMax: 30_000, resync: 300_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -58,6 +61,8 @@ describe('the configuration without flags and variables', () => {
       config.server.limits,
       config.endpoint,
       config.registries,
+      config.transfers,
+      config.events,
       config.log,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);

@@ -9,6 +9,7 @@ import { schema } from '../../src/graph/schema.ts';
 import { createLogHub } from '../../src/logs/hub.ts';
 import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
+import { services } from '../support/services.ts';
 
 export interface Answer {
   readonly data: unknown;
@@ -53,6 +54,7 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
           requestId: 'spec',
           signal: new AbortController().signal,
         },
+        services(),
       );
       const result = await graphql({ schema, source, contextValue: context, variableValues: variables });
       return {

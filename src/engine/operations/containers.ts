@@ -3,6 +3,7 @@ import {
   bytes,
   deadlines,
   type Filters,
+  header,
   json,
   jsonList,
   jsonListOrNull,
@@ -98,6 +99,21 @@ export const containers = {
     }>(),
     { deadline: deadlines.slow },
   ),
+  /** Bytes both ways of its main process, for as long as somebody keeps the connection. */
+  attach: operation(
+    'POST /containers/{id}/attach',
+    bytes,
+    takes<{
+      stream: true;
+      stdin: boolean;
+      stdout: true;
+      stderr: true;
+      logs: boolean;
+      detachKeys?: string;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  resize: operation('POST /containers/{id}/resize', nothing, takes<{ h: number; w: number }>()),
   create: operation(
     'POST /containers/create',
     json<ContainerCreated>(),
@@ -143,6 +159,25 @@ export const containers = {
     deadline: deadlines.slow,
     waits: true,
   }),
+  /** All its files as a tar archive. */
+  export: operation('GET /containers/{id}/export', bytes, takes(), { deadline: deadlines.none }),
+  /** A file, or a directory with all that is in it, as a tar archive. */
+  archive: operation('GET /containers/{id}/archive', bytes, takes<{ path: string }>(), {
+    deadline: deadlines.none,
+  }),
+  /** What is at a path: JSON in base64. */
+  fileStat: operation(
+    'HEAD /containers/{id}/archive',
+    header('x-docker-container-path-stat'),
+    takes<{ path: string }>(),
+  ),
+  /** Takes a tar archive, compressed or not, and unpacks it while it comes. The answer is empty. */
+  unpack: operation(
+    'PUT /containers/{id}/archive',
+    bytes,
+    takes<{ path: string; noOverwriteDirNonDir?: boolean; copyUIDGID?: boolean }>(),
+    { deadline: deadlines.none },
+  ),
   commit: operation(
     'POST /commit',
     json<{ readonly Id?: string | null }>(),

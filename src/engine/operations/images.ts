@@ -1,6 +1,13 @@
 /** The operations of the Engine's tag "Image". */
 import { bytes, deadlines, type Filters, json, jsonList, nothing, operation, takes } from '../operation.ts';
-import type { ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned } from '../types.ts';
+import type {
+  ImageDeleted,
+  ImageHistoryItem,
+  ImageInspect,
+  ImageSummary,
+  ImagesPruned,
+  OciPlatform,
+} from '../types.ts';
 
 export const images = {
   list: operation(
@@ -24,17 +31,47 @@ export const images = {
   ),
   inspect: operation('GET /images/{name}/json', json<ImageInspect>(), takes<{ manifests?: boolean }>()),
   history: operation('GET /images/{name}/history', jsonList<ImageHistoryItem>()),
-  /** Pull (`fromImage`) or import: progress as JSON lines, the failure as the last of them. */
+  /** A pull: progress as JSON lines, the failure as the last of them. */
   create: operation(
     'POST /images/create',
     bytes,
     takes<{ fromImage: string; tag?: string; platform?: string; registryAuth?: string }>(),
     { deadline: deadlines.none },
   ),
+  /** An import, of the body (`-`) or of a URL: the ID as the last line, or the failure. */
+  import: operation(
+    'POST /images/create',
+    bytes,
+    takes<{
+      fromSrc: string;
+      repo?: string | undefined;
+      tag?: string | undefined;
+      message?: string | undefined;
+      changes?: readonly string[] | undefined;
+      platform?: string | undefined;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  /** What was loaded, and every failure, as JSON lines after a 200. `platform` since API 1.48. */
+  load: operation(
+    'POST /images/load',
+    bytes,
+    takes<{ quiet: boolean; platform?: OciPlatform | undefined }>(),
+    {
+      deadline: deadlines.none,
+    },
+  ),
   /** Progress as JSON lines, the failure as the last of them. Without a tag it would push all there are. */
   push: operation('POST /images/{name}/push', bytes, takes<{ tag: string; registryAuth: string }>(), {
     deadline: deadlines.none,
   }),
+  /** Images with all their layers as one tar archive; a failure after its beginning stands behind it as a line of JSON. */
+  save: operation(
+    'GET /images/get',
+    bytes,
+    takes<{ names: readonly string[]; platform?: { os: string; architecture: string; variant?: string } }>(),
+    { deadline: deadlines.none },
+  ),
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
   remove: operation(
     'DELETE /images/{name}',

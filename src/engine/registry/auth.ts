@@ -26,3 +26,15 @@ export const authHeader = (auth: RegistryAuth, registry: string): string =>
 
 /** Nobody in particular, for operations that the daemon refuses without the header. */
 export const anonymousHeader = encode({});
+
+/**
+ * The header `X-Registry-Config`: credentials for any number of registries, each of which gets its own only.
+ *
+ * @param auths by what config.json calls the registries
+ */
+export const configHeader = (auths: ReadonlyMap<string, RegistryAuth>): string =>
+  encode(
+    Object.fromEntries(
+      Array.from(auths, ([registry, auth]) => [registry, { ...fieldsOf(auth), serveraddress: registry }]),
+    ),
+  );

@@ -1,7 +1,8 @@
 /** Which credentials go to which registry, found as the docker CLI finds them. */
 import { parseImageReference } from '../image-reference.ts';
-import { authHeader, type RegistryAuth } from './auth.ts';
-import { authOfVariable, readDockerConfig } from './docker-config.ts';
+import { authHeader, configHeader, type RegistryAuth } from './auth.ts';
+import { CredentialError } from './credential-error.ts';
+import { authOfVariable, hostOf, readDockerConfig, registriesOfVariable } from './docker-config.ts';
 import { askHelper, type HelperEnvironment } from './helper.ts';
 
 export interface RegistrySettings {
@@ -19,6 +20,12 @@ export interface RegistryCredentials {
    * @throws CredentialError where credentials are set up and cannot be had
    */
   headerFor(reference: string, given?: RegistryAuth): Promise<string | undefined>;
+  /**
+   * `X-Registry-Config` for a build, of which nobody knows beforehand what images it begins from: what is stored for any
+   * registry, as the docker CLI sends it, and before that what was given, by the domains of images. What is set up and
+   * cannot be had is left out; undefined where nothing is left.
+   */
+  headerForAll(given: ReadonlyMap<string, RegistryAuth>): Promise<string | undefined>;
 }
 
 /** The Hub's, since its first API. */
@@ -27,7 +34,30 @@ const hubKey = 'https://index.docker.io/v1/';
 /** What the registry of an image is called in config.json: its host and port, or the Hub's address of old. */
 function registryKey(reference: string): string | undefined {
   const domain = parseImageReference(reference)?.domain;
-  return domain === 'docker.io' ? hubKey : domain;
+  return domain === undefined ? undefined : keyOfDomain(domain);
+}
+
+const hubDomains: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+const keyOfDomain = (domain: string): string => (hubDomains.has(domain) ? hubKey : domain);
+
+/** Of many, those that are broken are nobody's business until they are needed. */
+async function orNothing<Value>(work: () => Value | Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined;
+    throw error;
+  }
+}
+
+/** What there are credentials for, by the keys of {@link registryKey}. */
+async function storedRegistries({ configDir, authConfig }: RegistrySettings): Promise<ReadonlySet<string>> {
+  const [variable, stored] = await Promise.all([
+    orNothing(() => (authConfig ? registriesOfVariable(authConfig) : [])),
+    orNothing(() => readDockerConfig(configDir)),
+  ]);
+  return new Set([...(variable ?? []), ...(stored?.registries ?? [])].map((key) => keyOfDomain(hostOf(key))));
 }
 
 /**
@@ -53,5 +83,16 @@ export const createCredentials = (settings: RegistrySettings): RegistryCredentia
     if (registry === undefined) return undefined;
     const auth = given ?? (await storedAuth(settings, registry));
     return auth && authHeader(auth, registry);
+  },
+  async headerForAll(given) {
+    const auths = new Map(Array.from(given, ([domain, auth]) => [keyOfDomain(domain), auth]));
+    const others = [...(await storedRegistries(settings))].filter((registry) => !auths.has(registry));
+    await Promise.all(
+      others.map(async (registry) => {
+        const auth = await orNothing(() => storedAuth(settings, registry));
+        if (auth) auths.set(registry, auth);
+      }),
+    );
+    return auths.size === 0 ? undefined : configHeader(auths);
   },
 });

@@ -11,6 +11,8 @@ export interface StoredCredentials {
   readonly authOf: (registry: string) => RegistryAuth | undefined;
   /** The name of the credential helper to ask for a registry: that of `credHelpers`, else `credsStore`. */
   readonly helperOf: (registry: string) => string | undefined;
+  /** All that it says anything about, as it calls them. */
+  readonly registries: readonly string[];
 }
 
 const configRemedy = "Repair it in the gateway's DOCKER_CONFIG directory, or give `auth`.";
@@ -36,6 +38,8 @@ const textIn = (map: unknown, key: string): string => {
   const value = ownValue(map, key);
   return typeof value === 'string' ? value : '';
 };
+
+const keysOf = (map: unknown): readonly string[] => (isJsonObject(map) ? Object.keys(map) : []);
 
 /** The host of a key, as older logins wrote it: `https://registry.example/v1/`. */
 export const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
@@ -92,6 +96,8 @@ export async function readDockerConfig(directory: string): Promise<StoredCredent
     authOf: (registry) => authIn(entryFor(config['auths'], registry), registry),
     helperOf: (registry) =>
       textIn(config['credHelpers'], registry) || textIn(config, 'credsStore') || undefined,
+    // A login that a keychain keeps leaves an empty entry in `auths`.
+    registries: [...keysOf(config['auths']), ...keysOf(config['credHelpers'])],
   };
 }
 
@@ -104,3 +110,11 @@ export function authOfVariable(text: string, registry: string): RegistryAuth | u
   const { auths } = parseObject(text, 'The variable DOCKER_AUTH_CONFIG', variableRemedy);
   return authIn(ownValue(auths, registry), registry);
 }
+
+/**
+ * The registries that `DOCKER_AUTH_CONFIG` holds anything for.
+ *
+ * @throws CredentialError for a value that cannot be understood
+ */
+export const registriesOfVariable = (text: string): readonly string[] =>
+  keysOf(parseObject(text, 'The variable DOCKER_AUTH_CONFIG', variableRemedy)['auths']);

@@ -13,6 +13,8 @@ import { changesField } from './changes.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
+import { exportFields } from './export.ts';
+import { fileField } from './files.ts';
 import { healthField } from './health.ts';
 import { HostConfigType } from './host-config/host-config.ts';
 import { logsField } from './logs.ts';
@@ -322,6 +324,8 @@ Container.implement({
     changes: changesField(t),
     logs: logsField(t),
     execs: execsField(t),
+    file: fileField(t),
+    ...exportFields(t),
   }),
 });
 

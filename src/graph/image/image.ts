@@ -24,6 +24,7 @@ import {
   tagsOf,
 } from './model.ts';
 import { ImageReferenceType, imageReference } from './references.ts';
+import { saveField } from './save.ts';
 import { usageFields } from './usage.ts';
 
 type RootFs = NonNullable<ImageInspect['RootFS']>;
@@ -178,6 +179,7 @@ Image.implement({
       imageDetailsOf,
     ),
     history: historyField(t),
+    save: saveField(t),
   }),
 });
 

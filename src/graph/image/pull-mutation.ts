@@ -2,9 +2,12 @@
 import { builder } from '../builder.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
+import type { UserErrorModel } from '../mutation/user-error.ts';
+import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
+import { outcomeOf } from '../operation/outcome.ts';
 import { findImage } from './model.ts';
 import { type ImageOutcome, imageField, noImage } from './mutations.ts';
-import { pullImage, pullTarget } from './pull.ts';
+import { startPull } from './pull.ts';
 import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
 
 const ImagePullInput = builder.inputType('ImagePullInput', {
@@ -19,38 +22,40 @@ const ImagePullInput = builder.inputType('ImagePullInput', {
       description: "Which platform of it, such as `linux/arm64`; the Engine's own if left out.",
     }),
     auth: authInput(t),
+    wait: waitInput(t),
     engine: engineInput(t),
   }),
 });
 
+type PullOutcome = ImageOutcome & OperationOutcome;
+
 builder.mutationField('imagePull', (t) =>
   t.field({
-    type: payloadType<ImageOutcome>('ImagePullPayload', 'What `imagePull` answers.', (fields) => ({
+    type: payloadType<PullOutcome>('ImagePullPayload', 'What `imagePull` answers.', (fields) => ({
       image: imageField(fields),
+      operation: operationField(fields),
     })),
     nullable: true,
     description:
-      'Fetches an image from its registry, and waits until it is there. `changed` is false if it was there already. ' +
-      '`POST /images/create`.',
+      'Fetches an image from its registry, and waits until it is there if not told otherwise. `changed` is false if it was ' +
+      'there already. `POST /images/create`.',
     args: { input: t.arg({ type: ImagePullInput, required: true, description: 'Which image.' }) },
     resolve: (_root, { input }, context) => {
-      const { reference, platform } = input;
-      const place = { api: '', path: ['input', 'auth'] };
-      return attemptOn<ImageOutcome>(
+      const { reference, platform, wait } = input;
+      const path = ['input', 'reference'];
+      const blame = (error: UserErrorModel) => blameAuth(error, input.auth);
+      return attemptOn<PullOutcome>(
         context,
         input.engine,
-        ['input', 'reference'],
-        async (scope) => {
-          // Refused before anything is asked.
-          pullTarget(reference);
-          const auth = registryAuthOf(input.auth, place);
-          const before = await findImage(context, reference, input.engine);
-          await pullImage(scope, { reference, platform, auth });
-          scope.refresh();
-          const after = await findImage(context, reference, input.engine);
-          return { changed: before?.key !== after?.key, userErrors: [], image: async () => after };
+        path,
+        (scope) => {
+          const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+          const started = startPull(context.longWork, scope, { reference, platform, auth });
+          return outcomeOf({ context, scope, started, wait, path, blame }, (result) => ({
+            image: result ? () => findImage(context, result.image, scope.name) : noImage,
+          }));
         },
-        (error) => ({ ...failed(blameAuth(error, input.auth)), image: noImage }),
+        (error) => ({ ...failed(blame(error)), image: noImage, operation: noOperation }),
       );
     },
   }),

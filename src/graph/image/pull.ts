@@ -4,7 +4,12 @@ import { images } from '../../engine/operations/images.ts';
 import type { RegistryAuth } from '../../engine/registry/auth.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import type { Reporter } from '../../long-work/live-work.ts';
+import type { LongWork, Started } from '../../long-work/long-work.ts';
+import type { WorkResult } from '../../long-work/work.ts';
+import { isAmbiguous } from '../kit/reference.ts';
 import { progressMessages } from './progress.ts';
+import { layerProgress } from './progress-layers.ts';
 
 export interface PullWish {
   /** A name, with or without tag or digest. */
@@ -13,8 +18,6 @@ export interface PullWish {
   readonly platform?: string | null | undefined;
   /** Those of the Docker configuration without. */
   readonly auth?: RegistryAuth | undefined;
-  /** Ends the pull, whatever else may. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -35,21 +38,60 @@ export function pullTarget(reference: string): { readonly fromImage: string; rea
   return { fromImage: reference.slice(0, reference.length - suffix), tag: digest ?? tag ?? 'latest' };
 }
 
-/**
- * Pulls an image and waits for the end. Afterwards what was read of the Engine is out of date: refresh the scope.
- *
- * @throws EngineError with the daemon's or the registry's own sentence where it fails, before or after it began;
- *   BadUserInput for a reference that cannot be pulled; CredentialError for stored credentials that cannot be had
- */
-export async function pullImage(
+/** The ID that a reference means by now; null for none. */
+async function idOf(scope: EngineScope, reference: string): Promise<string | null> {
+  const details = await scope.loaders.images.inspect.load(reference).catch((error: unknown) => {
+    if (isAmbiguous(error)) return null;
+    throw error;
+  });
+  return details?.Id ?? null;
+}
+
+export interface PullResult extends WorkResult {
+  /** The ID; the reference where it was gone again at once. */
+  readonly image: string;
+  readonly changed: boolean;
+}
+
+async function pullImage(
   scope: EngineScope,
-  { reference, platform, auth, signal }: PullWish,
-): Promise<void> {
+  { reference, platform, auth }: PullWish,
+  reporter: Reporter,
+): Promise<PullResult> {
   const target = pullTarget(reference);
+  const before = await idOf(scope, reference);
   const registryAuth = await scope.registryAuth(reference, auth);
   const params = { ...target, ...(platform && { platform }), ...(registryAuth && { registryAuth }) };
-  const { body } = await scope.stream(images.create, params, signal);
+  const { body } = await scope.stream(images.create, params);
   const { route } = images.create;
-  const messages = progressMessages(body, { route, verb: 'pull', signals: [scope.signal, signal] });
-  while (!(await messages.next()).done);
+  const tell = layerProgress(reporter, 'fetch-and-unpack');
+  for await (const message of progressMessages(body, { route, verb: 'pull', signals: [scope.signal] })) {
+    tell(message);
+    const [, digest] = /^Digest: (\w+:[0-9a-f]+)$/.exec(message.status ?? '') ?? [];
+    if (digest !== undefined) reporter.result({ digest });
+  }
+  scope.refresh();
+  const after = await idOf(scope, reference);
+  return { image: after ?? reference, changed: before !== after };
+}
+
+/**
+ * Begins to pull an image, as an operation. Once it has ended what was read of the Engine is out of date: refresh the
+ * scope. Each wish is a pull of its own, as a tag may have moved since another began; the Engine fetches layers that
+ * several of them need once all the same.
+ *
+ * `outcome` rejects with EngineError in the daemon's or the registry's own sentence where it fails, before or after it
+ * began, and with CredentialError for stored credentials that cannot be had.
+ *
+ * @throws BadUserInput for a reference that cannot be pulled, WorkRefused
+ */
+export function startPull(longWork: LongWork, scope: EngineScope, wish: PullWish): Started<PullResult> {
+  // Refused before anything is begun.
+  pullTarget(wish.reference);
+  return longWork.start({
+    engine: scope.name,
+    kind: 'IMAGE_PULL',
+    subject: wish.reference,
+    run: (reporter, signal) => pullImage(scope.lasting(signal), wish, reporter),
+  });
 }

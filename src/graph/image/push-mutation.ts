@@ -4,15 +4,21 @@ import { images } from '../../engine/operations/images.ts';
 import { anonymousHeader, type RegistryAuth } from '../../engine/registry/auth.ts';
 import type { JsonMessage } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import type { Reporter } from '../../long-work/live-work.ts';
+import type { WorkResult } from '../../long-work/work.ts';
 import { builder } from '../builder.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
+import type { UserErrorModel } from '../mutation/user-error.ts';
+import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
+import { outcomeOf } from '../operation/outcome.ts';
 import { findImage } from './model.ts';
 import { type ImageOutcome, imageField, newName, noImage } from './mutations.ts';
 import { progressMessages } from './progress.ts';
+import { layerProgress } from './progress-layers.ts';
 import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
 
-interface PushOutcome extends ImageOutcome {
+interface PushOutcome extends ImageOutcome, OperationOutcome {
   readonly digest: string | null;
 }
 
@@ -26,6 +32,7 @@ const ImagePushInput = builder.inputType('ImagePushInput', {
         '`imageTag`. The tag is `latest` if left out: only one is pushed.',
     }),
     auth: authInput(t),
+    wait: waitInput(t),
     engine: engineInput(t),
   }),
 });
@@ -37,26 +44,34 @@ function digestIn({ aux, status }: JsonMessage): string | null {
   return /\bdigest: (\w+:[0-9a-f]+) size: \d+$/.exec(status ?? '')?.[1] ?? null;
 }
 
+interface PushResult extends WorkResult {
+  readonly digest: string | undefined;
+}
+
 async function pushImage(
   scope: EngineScope,
   reference: string,
   auth: RegistryAuth | undefined,
-): Promise<string | null> {
+  reporter: Reporter,
+): Promise<PushResult> {
   const { repo: name, tag } = newName(reference);
   const registryAuth = (await scope.registryAuth(reference, auth)) ?? anonymousHeader;
   const { body } = await scope.stream(images.push, { name, tag, registryAuth });
   const { route } = images.push;
-  let digest: string | null = null;
+  const tell = layerProgress(reporter, 'move');
+  let digest: string | undefined;
   for await (const message of progressMessages(body, { route, verb: 'push', signals: [scope.signal] })) {
+    tell(message);
     digest = digestIn(message) ?? digest;
   }
-  return digest;
+  return { image: reference, digest, changed: true };
 }
 
 builder.mutationField('imagePush', (t) =>
   t.field({
     type: payloadType<PushOutcome>('ImagePushPayload', 'What `imagePush` answers.', (fields) => ({
       image: imageField(fields),
+      operation: operationField(fields),
       digest: fields.exposeString('digest', {
         nullable: true,
         description: 'The digest it has in the registry, such as `sha256:…`; null where it was not pushed.',
@@ -64,14 +79,16 @@ builder.mutationField('imagePush', (t) =>
     })),
     nullable: true,
     description:
-      'Sends an image to the registry that its name begins with, and waits until it is there. `changed` is true whenever ' +
-      'the registry took it, even if it had all of it. `POST /images/{name}/push`.',
+      'Sends an image to the registry that its name begins with, and waits until it is there if not told otherwise. ' +
+      '`changed` is true whenever the registry took it, even if it had all of it. `POST /images/{name}/push`.',
     args: {
       input: t.arg({ type: ImagePushInput, required: true, description: 'Which image, and as whom.' }),
     },
     resolve: (_root, { input }, context) => {
-      const { reference, engine } = input;
+      const { reference, engine, wait } = input;
       const path = ['input', 'reference'];
+      const blame = (error: UserErrorModel) => blameAuth(error, input.auth);
+      const nothing = { image: noImage, digest: null, operation: noOperation };
       return attemptOn<PushOutcome>(
         context,
         engine,
@@ -82,17 +99,20 @@ builder.mutationField('imagePush', (t) =>
           const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
           if (!(await findImage(context, reference, engine))) {
             const message = `There is no image "${reference}" on the Engine.`;
-            return { ...failed({ kind: 'ImageNotFoundError', message, path }), image: noImage, digest: null };
+            return { ...failed({ kind: 'ImageNotFoundError', message, path }), ...nothing };
           }
-          const digest = await pushImage(scope, reference, auth);
-          return {
-            changed: true,
-            userErrors: [],
-            image: () => findImage(context, reference, engine),
-            digest,
-          };
+          const started = context.longWork.start({
+            engine: scope.name,
+            kind: 'IMAGE_PUSH',
+            subject: reference,
+            run: (reporter, signal) => pushImage(scope.lasting(signal), reference, auth, reporter),
+          });
+          return outcomeOf({ context, scope, started, wait, path, blame }, (result) => ({
+            image: result ? () => findImage(context, reference, engine) : noImage,
+            digest: result?.digest ?? null,
+          }));
         },
-        (error) => ({ ...failed(blameAuth(error, input.auth)), image: noImage, digest: null }),
+        (error) => ({ ...failed(blame(error)), ...nothing }),
       );
     },
   }),

@@ -5,7 +5,7 @@ import type { InputFields } from '../mutation/fields.ts';
 import { type Place, refuse } from '../mutation/input-error.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 
-const RegistryAuthInput = builder.inputType('RegistryAuthInput', {
+export const RegistryAuthInput = builder.inputType('RegistryAuthInput', {
   description:
     'Credentials for the registry of the image, and for no other: `username` and `password`, or one of the tokens. Pass ' +
     'them in variables, never in the text of a query. They are neither kept nor logged.',

@@ -15,7 +15,15 @@ export interface NodeModel {
   readonly key: string;
 }
 
-export type NounName = 'Engine' | 'Container' | 'Image' | 'Network' | 'Volume' | 'Exec' | 'ComposeProject';
+export type NounName =
+  | 'Engine'
+  | 'Container'
+  | 'Image'
+  | 'Network'
+  | 'Volume'
+  | 'Exec'
+  | 'ComposeProject'
+  | 'Operation';
 
 export const globalId = ({ type, scope, key }: NodeModel): string =>
   encodeNodeId({ type, engine: scope.name, key });
@@ -33,7 +41,7 @@ export const Node = builder.interfaceRef<NodeModel>('Node').implement({
 });
 
 /** Finds a noun by Docker's own identity; null when it is gone. */
-type Find = (scope: EngineScope, key: string) => Promise<NodeModel | null>;
+type Find = (scope: EngineScope, key: string, context: Context) => Promise<NodeModel | null>;
 
 const finders = new Map<NounName, Find>();
 
@@ -63,7 +71,7 @@ async function findNode(context: Context, id: string): Promise<NodeModel | null>
   const kind = referenceKinds[decoded.type];
   const checked = kind === undefined ? undefined : checkReference(kind, decoded.key);
   if (checked?.ok === false) throw new BadUserInput(checked.reason);
-  return find(context.scope(decoded.engine), decoded.key);
+  return find(context.scope(decoded.engine), decoded.key, context);
 }
 
 builder.queryField('node', (t) =>

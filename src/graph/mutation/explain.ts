@@ -3,6 +3,10 @@ import { EngineError } from '../../engine/errors.ts';
 import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
+import { InputClosed, InputFull } from '../../sessions/input.ts';
+import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
+import { TooManyTickets } from '../../tickets.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
@@ -10,6 +14,7 @@ import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
+import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
@@ -151,12 +156,13 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerPausedError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
-    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
-  ],
-  [
+    // Before the next: it goes on "until the container is running".
     /is not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
+    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
@@ -167,10 +173,16 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
+  [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
+  [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
     /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
+  ],
+  [
+    /no space left on device|disk quota exceeded|not enough space/i,
+    (said) => ({ kind: 'NoSpaceError', ...common(said) }),
   ],
   [
     // Newer Engines say of every refusal that the repository may not exist.
@@ -211,6 +223,16 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
   }
 }
 
+/** What the gateway itself says of its sessions. */
+function ofSession(
+  error: unknown,
+): 'SessionEndedError' | 'SessionInputFullError' | 'TooManySessionsError' | 'ConflictError' | undefined {
+  if (error instanceof InputClosed) return 'SessionEndedError';
+  if (error instanceof InputFull) return 'SessionInputFullError';
+  if (error instanceof TooManySessions || error instanceof TooManyTickets) return 'TooManySessionsError';
+  return error instanceof AlreadyStarted ? 'ConflictError' : undefined;
+}
+
 /**
  * The typed form of an expected failure; undefined for one that belongs into `errors`: an Engine that is away, slow
  * or broken.
@@ -220,9 +242,14 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
+  if (error instanceof TypedFailure) return { ...error.userError, ...path };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
+  if (error instanceof WorkCanceled) return { kind: 'OperationCanceledError', message: error.message };
+  if (error instanceof WorkRefused) return { kind: 'ConflictError', message: error.message };
+  const kind = ofSession(error);
+  if (kind && error instanceof Error) return { kind, message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };

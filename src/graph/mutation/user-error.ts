@@ -48,12 +48,50 @@ const kinds = {
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
   ],
+  BuildFailedError: [
+    'BUILD_FAILED',
+    'A step of a build failed: a command of it, or what the builder did itself.',
+  ],
+  DockerfileError: [
+    'DOCKERFILE_INVALID',
+    'The Dockerfile is not there, cannot be understood, or has not what was asked for, such as a stage.',
+  ],
+  BuildContextError: [
+    'BUILD_CONTEXT_INVALID',
+    'A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive.',
+  ],
+  BuildSessionError: [
+    'BUILD_SESSION_NEEDED',
+    "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
+  ],
+  UploadError: ['UPLOAD_FAILED', 'The bytes that it waited for did not come, or broke off.'],
+  ArchiveError: [
+    'ARCHIVE_INVALID',
+    'What was sent is not the archive that is wanted here, or not all of it.',
+  ],
+  NoSpaceError: ['NO_SPACE', 'There is no space left where the Engine keeps its data.'],
+  OperationCanceledError: [
+    'CANCELED',
+    'The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway.',
+  ],
+  SessionEndedError: [
+    'SESSION_ENDED',
+    'The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken.',
+  ],
+  SessionInputFullError: [
+    'SESSION_INPUT_FULL',
+    'The program does not read what it was sent before. Nothing of this was taken; send it again later.',
+  ],
+  TooManySessionsError: [
+    'TOO_MANY_SESSIONS',
+    'As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps.',
+  ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
   EngineFailedError: [
     'ENGINE_FAILED',
-    'The Engine could not be reached, did not answer in time, or failed at this one of many: it may or may not have been ' +
-      'done. Of a single object the same is an entry in `errors`.',
+    'The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of ' +
+      'many and of an `Operation`; where a mutation waits for a single thing, the same is an entry in `errors`.',
   ],
   ApiVersionError: ['API_VERSION_UNSUPPORTED', 'The API of this Engine is too old for what was asked.'],
 } as const;
@@ -90,6 +128,9 @@ interface Extras {
     readonly container: () => Promise<ContainerModel | null>;
   };
   ContainerUnhealthyError: { readonly container: () => Promise<ContainerModel | null> };
+  BuildFailedError: { readonly step: string | null; readonly exitCode: number | null };
+  DockerfileError: { readonly line: number | null };
+  BuildContextError: { readonly file: string | null };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
 }
 
@@ -138,6 +179,14 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'BuildSessionError',
+  'UploadError',
+  'ArchiveError',
+  'NoSpaceError',
+  'OperationCanceledError',
+  'SessionEndedError',
+  'SessionInputFullError',
+  'TooManySessionsError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',
@@ -262,6 +311,44 @@ ref('ContainerExitedError').implement({
       nullable: true,
       description: 'The container as it is now; null when it has been removed.',
       resolve: ({ container }) => container(),
+    }),
+  }),
+});
+
+ref('BuildFailedError').implement({
+  ...options('BuildFailedError'),
+  interfaces,
+  fields: (t) => ({
+    step: t.exposeString('step', {
+      nullable: true,
+      description: 'The step that failed, such as `[2/3] RUN make`; null where the builder does not say it.',
+    }),
+    exitCode: t.expose('exitCode', {
+      type: 'Long',
+      nullable: true,
+      description: 'How the command of a `RUN` ended; null where none did, or none was started.',
+    }),
+  }),
+});
+
+ref('DockerfileError').implement({
+  ...options('DockerfileError'),
+  interfaces,
+  fields: (t) => ({
+    line: t.exposeInt('line', {
+      nullable: true,
+      description: 'The line of the Dockerfile, from 1; null where it is not about one.',
+    }),
+  }),
+});
+
+ref('BuildContextError').implement({
+  ...options('BuildContextError'),
+  interfaces,
+  fields: (t) => ({
+    file: t.exposeString('file', {
+      nullable: true,
+      description: 'The file that is not there, as a path in the context; null where it is not about one.',
     }),
   }),
 });

@@ -3,8 +3,9 @@ import { createContext } from '../../../src/context.ts';
 import { BadUserInput } from '../../../src/errors.ts';
 import { ordered, type PageArguments, paginate, type SortKey } from '../../../src/graph/kit/connection.ts';
 import type { NodeModel } from '../../../src/graph/kit/node.ts';
+import { services } from '../../support/services.ts';
 
-const scope = createContext([], { requestId: '', signal: new AbortController().signal }).scope;
+const scope = createContext([], { requestId: '', signal: new AbortController().signal }, services()).scope;
 
 /** Only the key of a node matters here; its engine is never asked. */
 const node = (key: string): NodeModel => ({

@@ -8,6 +8,7 @@ import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
 import { createSampleHub } from '../../../src/samples/hub.ts';
+import { services } from '../../support/services.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const endpoint = {
@@ -26,6 +27,7 @@ const { scope } = createContext(
     requestId: 'spec',
     signal: new AbortController().signal,
   },
+  services(),
 );
 afterAll(() => client.close());
 

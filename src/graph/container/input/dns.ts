@@ -17,7 +17,7 @@ export const ContainerDnsInput = builder.inputType('ContainerDnsInput', {
 });
 
 /** The CLI also takes `name=address`; the daemon takes only a colon. */
-const hostEntry = (entry: string): string =>
+export const hostEntry = (entry: string): string =>
   entry.includes('=') && !entry.split('=', 1)[0]?.includes(':') ? entry.replace('=', ':') : entry;
 
 export const dnsBody = (input: typeof ContainerDnsInput.$inferInput | null | undefined) =>

@@ -6,7 +6,7 @@ import { below, given, inside, type Place, refuse } from '../../mutation/input-e
 import { blockIoBody, blockIoFields } from './block-io.ts';
 import { deviceFields, devicesBody } from './devices.ts';
 
-const UlimitInput = builder.inputType('UlimitInput', {
+export const UlimitInput = builder.inputType('UlimitInput', {
   description: 'A limit of each process in a container (`docker run --ulimit`). -1 is unlimited.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What is limited, such as `nofile` for open files.' }),
@@ -128,7 +128,8 @@ export const limitsBody = (input: Limits | null | undefined, place: Place) =>
     BlkioWeight: given(input?.blkioWeight),
   }) satisfies HostConfigBody & { readonly KernelMemory?: unknown };
 
-function ulimitsBody(ulimits: Resources['ulimits'], place: Place): HostConfigBody['Ulimits'] {
+/** @throws InputError for a soft limit above the hard one */
+export function ulimitsBody(ulimits: Resources['ulimits'], place: Place): HostConfigBody['Ulimits'] {
   return ulimits?.map(({ name, soft, hard }, index) => {
     const Hard = hard ?? soft;
     if (Hard !== -1 && BigInt(Hard) !== -1n && BigInt(soft) > BigInt(Hard)) {

@@ -6,8 +6,9 @@ import { containers } from '../../../engine/operations/containers.ts';
 import { networks } from '../../../engine/operations/networks.ts';
 import { BadUserInput } from '../../../errors.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
+import type { LongWork } from '../../../long-work/long-work.ts';
 import { builder } from '../../builder.ts';
-import { pullImage } from '../../image/pull.ts';
+import { startPull } from '../../image/pull.ts';
 import { blameAuth, registryAuthOf } from '../../image/registry-auth.ts';
 import { locate } from '../../kit/reference.ts';
 import { explain } from '../../mutation/explain.ts';
@@ -32,6 +33,8 @@ export type PullPolicy = typeof ImagePullPolicy.$inferType;
 /** A container that is to be made, with all that had to be looked up. */
 export interface Preparation extends CreatePlan {
   readonly scope: EngineScope;
+  /** Where a pull that it needs can be followed. */
+  readonly longWork: LongWork;
   readonly place: Place;
   /** As the daemon takes it. */
   readonly image: string;
@@ -120,6 +123,7 @@ export async function prepare(
     return {
       ...plan(networked.found),
       scope,
+      longWork: context.longWork,
       place,
       image,
       name: name ?? undefined,
@@ -184,7 +188,7 @@ export async function make(
   pull: PullPolicy,
   givenAuth: Parameters<typeof registryAuthOf>[0],
 ): Promise<OrError<Creation>> {
-  const { scope, body, name, platform, image, place } = preparation;
+  const { scope, longWork, body, name, platform, image, place } = preparation;
   const create = () =>
     scope.call(containers.create, { body, ...(name && { name }), ...(platform && { platform }) });
   try {
@@ -195,7 +199,7 @@ export async function make(
         'is of use to a pull only: set `pull` to MISSING or ALWAYS, or leave it out.',
       );
     }
-    const pullIt = () => pullImage(scope, { reference: image, platform, auth });
+    const pullIt = () => startPull(longWork, scope, { reference: image, platform, auth }).outcome;
     if (pull === 'ALWAYS') {
       if (!parseImageReference(image))
         refuse(inside(place, 'pull'), 'cannot be ALWAYS for an image given by its ID.');
