@@ -330,6 +330,33 @@ describe('the choice of a builder', () => {
   });
 });
 
+describe('a warning of BuildKit', () => {
+  it('is shown with its line by Engines that check Dockerfiles, since 27', async () => {
+    const dockerfile = 'FROM busybox as lower\nRUN true\nMAINTAINER somebody\n';
+    const answer = await build(gateway, { context: { dockerfile }, builder: 'BUILDKIT' });
+    expect(at(answer, 'userErrors')).toEqual([]);
+    const warnings = listAt(answer, 'operation', 'warnings');
+    if (Number(engine.version.split('.')[0]) < 27) {
+      expect(warnings.filter((warning) => textAt(warning, 'message').includes('FromAsCasing'))).toEqual([]);
+      return;
+    }
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          message: expect.stringContaining('FromAsCasing'),
+          line: 1,
+          file: 'Dockerfile',
+          url: expect.stringContaining('https://'),
+        }),
+        expect.objectContaining({ message: expect.stringContaining('Maintainer'), line: 3 }),
+      ]),
+    );
+    expect(linesOf(at(answer, 'operation')).some((line) => line.startsWith('WARNING: FromAsCasing'))).toBe(
+      true,
+    );
+  });
+});
+
 describe('the cache of BuildKit', () => {
   it('is emptied of what nothing uses', async () => {
     await build(gateway, {
