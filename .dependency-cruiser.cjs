@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'the-graph-knows-no-transport',
       severity: 'error',
-      from: { path: '^src/(graph|loaders|events|samples)/' },
+      from: { path: '^src/(graph|loaders|events|logs|samples)/' },
       to: {
         path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
       },
@@ -51,6 +51,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/long-work/' },
       to: { path: '^src/', pathNot: '^src/long-work/' },
+    },
+    {
+      name: 'logs-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/logs/' },
+      to: { path: '^src/(graph|loaders|server|plugins)' },
+    },
+    {
+      name: 'sessions-know-no-graph',
+      severity: 'error',
+      from: { path: '^src/sessions/' },
+      to: { path: '^src/(graph|loaders|server|plugins|gateway|config)' },
     },
     {
       name: 'loaders-know-no-graph',

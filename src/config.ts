@@ -7,6 +7,8 @@ import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
+import type { EventSettings } from './events/engine-events.ts';
+import type { SessionsLimits } from './sessions/registry.ts';
 
 interface Limits {
   readonly maxBodyBytes: number;
@@ -37,6 +39,8 @@ export interface ServerConfig {
   readonly port: number;
   /** SHA-256 of the token that clients must present; the token itself is kept nowhere. */
   readonly tokenDigest: Buffer | undefined;
+  /** The file the token came from, which may get another one later. */
+  readonly tokenFile: string | undefined;
   /** Lower-case names, with or without a port. */
   readonly publicHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -58,8 +62,10 @@ export interface Config {
   readonly transfers: TransferConfig;
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
+  readonly events: EventSettings;
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
+  readonly sessions: SessionsLimits;
   /** `DOCKER_API_VERSION`, to be used instead of negotiating. */
   readonly apiVersion: string | undefined;
   readonly log: LogConfig;
@@ -199,12 +205,14 @@ export function loadConfig(
   const { command, flags } = parseCommandLine(argv);
   const read = reader(flags, env);
   const listen = read('listen').value;
+  const tokenFile = read('tokenFile').value;
   const config: Config = {
     command,
     server: Object.freeze({
       listen,
       port: read('port').value,
       tokenDigest: tokenDigest(read, cwd),
+      tokenFile: tokenFile === undefined ? undefined : resolve(cwd, tokenFile),
       publicHosts: read('publicHosts').value ?? [],
       allowedOrigins: read('allowedOrigins').value ?? [],
       graphiql: read('graphiql').value ?? isLoopback(listen),
@@ -226,7 +234,20 @@ export function loadConfig(
       idleMs: read('transferIdleMs').value,
     }),
     buildRemotes: Object.freeze(read('buildRemotes').value ?? []),
+    events: Object.freeze({
+      kept: read('eventsKept').value,
+      linger: read('eventsLingerMs').value,
+      queue: read('eventsQueue').value,
+      idle: read('eventsPingMs').value,
+      retryMax: read('eventsRetryMaxMs').value,
+      resync: read('eventsResyncMs').value,
+    }),
     importRemotes: Object.freeze(read('importRemotes').value ?? []),
+    sessions: Object.freeze({
+      most: read('maxSessions').value,
+      idleMs: read('sessionIdleMs').value,
+      graceMs: read('sessionGraceMs').value,
+    }),
     apiVersion: read('apiVersion').value,
     log: Object.freeze({
       level: read('logLevel').value,

@@ -1,8 +1,9 @@
 /** What a resolver gets: one for each operation, nothing shared between two viewers. */
 import { BadUserInput } from './errors.ts';
-import { createScope, type Engine, type EngineScope } from './loaders/scope.ts';
+import { createScope, type Engine, type EngineScope, type Observe } from './loaders/scope.ts';
 import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
+import type { Sessions } from './sessions/registry.ts';
 import type { Transfers } from './transfers/transfers.ts';
 
 /** The engines this gateway serves, the default one first. */
@@ -18,6 +19,8 @@ export interface Services {
   readonly buildRemotes: readonly string[];
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
+  /** Connections to the standard streams of processes. */
+  readonly sessions: Sessions;
 }
 
 export interface Context extends Services {
@@ -36,7 +39,12 @@ export interface Context extends Services {
 
 export function createContext(
   engines: Engines,
-  request: { readonly requestId: string; readonly signal: AbortSignal },
+  request: {
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+    /** For whoever wants to know what is read. */
+    readonly observe?: Observe | undefined;
+  },
   services: Services,
 ): Context {
   const plan = createPlan();
@@ -55,7 +63,7 @@ export function createContext(
       const engine = engines.find(({ client }) => client.name === wanted);
       if (!engine)
         throw new BadUserInput(`There is no engine "${wanted}". Known: ${engineNames.join(', ')}.`);
-      const scope = createScope(engine, request.signal, plan);
+      const scope = createScope(engine, request.signal, plan, { observe: request.observe });
       scopes.set(wanted, scope);
       return scope;
     },

@@ -29,11 +29,14 @@ export const errorCodes = {
   ORIGIN_NOT_ALLOWED: 'The page that asks is from another site; see `DOCKGRAPH_ALLOWED_ORIGINS`.',
   TOO_MANY_ATTEMPTS: 'Too many wrong tokens from one address; wait a minute.',
   SHUTTING_DOWN: 'The gateway is about to end; connect again.',
+  LIVE_TRANSPORT_REQUIRED:
+    'A live query (`@live`) was sent where only one answer fits: use WebSocket, or SSE (`accept: text/event-stream`).',
   LIMIT_BODY_BYTES: 'The body of the request is longer than allowed.',
   LIMIT_SOCKETS: 'More WebSockets are open than allowed.',
   LIMIT_SUBSCRIPTIONS: 'More subscriptions are under way on one WebSocket than allowed.',
   LIMIT_TRANSFERS:
     'As many transfers are under way as allowed, or as many addresses wait to be used; try again later.',
+  LIMIT_SESSIONS: 'More sessions of exec and attach are open than allowed.',
   LIMIT_QUERY_BYTES: 'The query text is longer than allowed.',
   LIMIT_TOKENS: 'The query has more tokens than allowed.',
   LIMIT_DEPTH: 'The query is nested deeper than allowed.',

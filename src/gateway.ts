@@ -1,22 +1,23 @@
 /** Everything put together: engines, their events, the graph and the server. */
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
-import { createEngineClient, type EngineClient } from './engine/client.ts';
+import { createEngineClient } from './engine/client.ts';
 import { connect } from './engine/connect.ts';
 import { resolveEndpoint } from './engine/endpoint.ts';
 import { EngineError } from './engine/errors.ts';
-import { parseJson } from './engine/json.ts';
 import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
-import { ndjson } from './engine/streams/ndjson.ts';
-import { createEventHub, type EventHub } from './events/hub.ts';
+import { createEngineEvents } from './events/engine-events.ts';
 import { loadExamples } from './examples.ts';
 import { schema } from './graph/schema.ts';
-import type { Engine } from './loaders/scope.ts';
+import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
+import { createLogHub } from './logs/hub.ts';
 import { createLongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
-import { createServer, type Readiness, type Gateway as Server } from './server.ts';
+import { createTerminals } from './server/terminals.ts';
+import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
+import { createSessions } from './sessions/registry.ts';
 import { createTransferRoutes } from './transfers/routes.ts';
 import { createTransfers } from './transfers/transfers.ts';
 
@@ -29,39 +30,23 @@ export interface Gateway extends Server {
   readonly engineSummary: () => Promise<string>;
 }
 
-/** Each message is about a change: what is being read meanwhile may not show it. */
-async function* messages(client: EngineClient, lines: AsyncIterable<string>): AsyncGenerator<unknown> {
-  for await (const line of lines) {
-    client.outdate();
-    yield parseJson(line);
-  }
-}
-
-/** The events of an Engine as the hub wants them: parsed, from a point in time, until aborted. */
-function watch(client: EngineClient, logger: Logger): EventHub {
-  return createEventHub({
-    logger: logger.child({ engine: client.name }),
-    open: async ({ since, until, signal }) => {
-      const span = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-      const { body, date } = await client.stream(system.events, span, { signal });
-      const openedAt = Number.isNaN(Date.parse(date)) ? undefined : BigInt(Date.parse(date)) * 1_000_000n;
-      return Object.assign(messages(client, ndjson(body)), { openedAt });
-    },
-  });
-}
-
 function openEngine(config: Config, logger: Logger): Engine {
   const endpoint = resolveEndpoint(config.endpoint);
+  const connection = connect(endpoint);
   const client = createEngineClient({
     name: endpoint.name,
     endpoint,
-    connection: connect(endpoint),
+    connection,
     apiVersion: config.apiVersion,
   });
+  const events = createEngineEvents(client, logger.child({ engine: client.name }), config.events);
+  // A daemon that stops hangs up on quick calls seconds before it ends its streams.
+  connection.onDaemonHungUp(events.doubt);
   return {
     client,
-    events: watch(client, logger),
+    events,
     samples: createSampleHub(client),
+    logs: createLogHub({ client, events }),
     credentials: createCredentials(config.registries),
   };
 }
@@ -88,22 +73,29 @@ export function createGateway(config: Config, logger: Logger): Gateway {
   const engine = openEngine(config, logger);
   const longWork = createLongWork();
   const transfers = createTransfers(config.transfers);
+  const sessions = createSessions(config.sessions);
   const { buildRemotes, importRemotes } = config;
+  const services = { longWork, transfers, buildRemotes, importRemotes, sessions };
+  const contextOf = ({ requestId, signal }: OperationRequest, observe?: Observe): Context =>
+    createContext([engine], { requestId, signal, observe }, services);
   const server = createServer({
     schema,
     config: config.server,
     logger,
-    context: ({ requestId, signal }): Context =>
-      createContext([engine], { requestId, signal }, { longWork, transfers, buildRemotes, importRemotes }),
+    context: contextOf,
+    liveContext: contextOf,
     ready: () => readinessOf(engine),
     tabs: loadExamples(),
     routes: createTransferRoutes({ transfers, logger, idleMs: config.transfers.idleMs }),
+    upgrades: [createTerminals({ sessions, logger, limits: config.server.limits })],
     onClose: async () => {
+      sessions.close();
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
       transfers.close();
       engine.events.close();
       engine.samples.close();
+      engine.logs.close();
       await engine.client.close();
     },
   });

@@ -5,13 +5,18 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { assertExposable, type ServerConfig } from './config.ts';
 import { toGraphQLError } from './errors.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
+import { createLiveQueries } from './live-queries/live-queries.ts';
+import type { Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './plugins/public-errors.ts';
 import { createAccessLog } from './plugins/use-access-log.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { createSubscriptions } from './plugins/use-endable-subscriptions.ts';
 import { useErrorMasking } from './plugins/use-error-masking.ts';
+import { useLiveQueries } from './plugins/use-live-queries.ts';
 import { usePlan } from './plugins/use-plan.ts';
+import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { createAuthentication } from './server/authentication.ts';
 import { createFrontDoor } from './server/front-door.ts';
 import type { Tab } from './server/graphiql-page.ts';
@@ -23,6 +28,8 @@ import { createInFlight } from './server/in-flight.ts';
 import { type OperationRequest, requestIdFrom, type TransportContext } from './server/operation-request.ts';
 import { createPages } from './server/pages.ts';
 import { notFound, Refusal, refuseUpgrade, shuttingDown } from './server/refusal.ts';
+import { watchTokenFile } from './server/token-file.ts';
+import type { UpgradeRoute } from './server/upgrade-route.ts';
 
 export type { Readiness } from './server/health.ts';
 export type { OperationRequest } from './server/operation-request.ts';
@@ -34,6 +41,8 @@ export interface ServerOptions {
    * fails the operation.
    */
   readonly context: (request: OperationRequest) => object;
+  /** The same for live queries, with somebody who wants to know what is read. Without it there are none. */
+  readonly liveContext?: (request: OperationRequest, observe: Observe) => object;
   readonly config: ServerConfig;
   readonly logger: Logger;
   /** Asks the Engine whether it answers. Called at most once at a time. */
@@ -43,6 +52,8 @@ export interface ServerOptions {
   /** Run after our own plugins. */
   readonly executionPlugins?: readonly Plugin[];
   readonly routes?: readonly Route[];
+  /** Other WebSockets than those of GraphQL. */
+  readonly upgrades?: readonly UpgradeRoute[];
   /** Called once, after the last operation. */
   readonly onClose?: () => void | Promise<void>;
 }
@@ -80,7 +91,7 @@ function listenOn(server: Server, { listen, port }: ServerConfig, logger: Logger
 
 /** @throws ConfigError when others could reach the gateway without a token */
 export function createServer(options: ServerOptions): Gateway {
-  const { config, logger } = options;
+  const { config, logger, upgrades = [] } = options;
   const { limits } = config;
   assertExposable(config);
 
@@ -90,7 +101,9 @@ export function createServer(options: ServerOptions): Gateway {
   const mask = createErrorMask(toGraphQLError, logger);
   const accessLog = createAccessLog(logger);
   const subscriptions = createSubscriptions();
+  const fanOut = createFanOut({ context: options.context, mask });
   const inFlight = createInFlight();
+  const liveQueries = createLiveQueries();
   const authentication = createAuthentication(config.tokenDigest);
 
   const yoga = createYoga<TransportContext, object>({
@@ -104,7 +117,11 @@ export function createServer(options: ServerOptions): Gateway {
       subscriptions.plugin,
       usePlan(),
       accessLog.plugin,
+      useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),
+      ...(options.liveContext
+        ? [useLiveQueries({ queries: liveQueries, context: options.liveContext, mask })]
+        : []),
     ],
     // Ours: errors by the mask, documents by useDocuments, bodies, origins and pages by the front door.
     maskedErrors: false,
@@ -134,12 +151,21 @@ export function createServer(options: ServerOptions): Gateway {
     mask,
     accessLog,
     authentication,
+    fanOut,
+    subscriptions,
     inFlight,
     logger,
     maxMessageBytes: limits.maxBodyBytes,
     maxSockets: limits.maxSockets,
     maxSubscriptions: limits.maxSubscriptions,
     isDraining,
+  });
+
+  // Whoever came in by the token that was revoked has to come in again.
+  const tokenWatch = watchTokenFile(config, logger, (digest) => {
+    authentication.replace(digest);
+    subscriptions.endAll();
+    sockets.revoke();
   });
 
   const onRequest = createHttpHandler({
@@ -159,6 +185,12 @@ export function createServer(options: ServerOptions): Gateway {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     try {
       const { pathname } = frontDoor.admit(request).url;
+      const route = upgrades.find(({ path }) => pathname.startsWith(path));
+      if (route) {
+        if (draining) throw shuttingDown();
+        route.upgrade(request, socket, head, { pathname, requestId });
+        return;
+      }
       if (pathname !== endpoint) throw notFound(pathname, endpoint);
       if (draining) throw shuttingDown();
       // Browsers cannot set headers here; they send the token in connection_init.
@@ -198,10 +230,12 @@ export function createServer(options: ServerOptions): Gateway {
     },
     close: async ({ graceMs }) => {
       draining = true;
+      tokenWatch.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       subscriptions.endAll();
       sockets.drain();
+      const others = Promise.all(upgrades.map((route) => route.close()));
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, graceMs);
@@ -209,8 +243,11 @@ export function createServer(options: ServerOptions): Gateway {
       await Promise.race([inFlight.idle(), grace]);
       clearTimeout(timer);
       await sockets.close();
+      liveQueries.close();
+      await others;
       server.closeAllConnections();
       await closed;
+      fanOut.close();
       await options.onClose?.();
     },
   };

@@ -1,4 +1,5 @@
 /** What a flag or a variable may hold. Each parser says what it accepts, for the one sentence of a refusal. */
+import { compareApi, oldestApi } from '../engine/version.ts';
 
 export interface Parser<Value> {
   /** Completes "accepted is ...". */
@@ -37,12 +38,12 @@ export const byteSize = (from: number, to: number): Parser<number> => ({
 const timeUnits: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, m: 60_000 };
 
 /** A span of time to milliseconds: `10s`, `500ms`, `1m`, or a number of seconds. */
-export const duration = (toMs: number): Parser<number> => ({
-  accepted: `a span of time up to ${toMs / 1000}s, such as 10s, 500ms or 1m`,
+export const duration = (toMs: number, fromMs = 0): Parser<number> => ({
+  accepted: `a span of time ${fromMs > 0 ? `from ${fromMs / 1000}s ` : ''}up to ${toMs / 1000}s, such as 10s, 500ms or 1m`,
   parse: (given) => {
     const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(given.trim().toLowerCase()) ?? [];
     const value = Number(digits) * (timeUnits[unit] ?? 1000);
-    return digits !== '' && value <= toMs ? value : undefined;
+    return digits !== '' && value >= fromMs && value <= toMs ? value : undefined;
   },
 });
 
@@ -118,9 +119,9 @@ export const remotePrefix: Parser<string> = {
 const apiVersionForm = /^\d+\.\d+$/;
 
 export const apiVersion: Parser<string> = {
-  accepted: 'an API version such as 1.47',
+  accepted: `an API version from ${oldestApi} up, such as 1.47`,
   parse: (given) => {
     const version = given.trim().replace(/^v/, '');
-    return apiVersionForm.test(version) ? version : undefined;
+    return apiVersionForm.test(version) && compareApi(version, oldestApi) >= 0 ? version : undefined;
   },
 };

@@ -231,6 +231,50 @@ export const settings = {
       'Addresses of Git repositories and archives, with all below them, that builds may fetch their context from; `*` is any. ' +
       'The Engine fetches them, from inside its network.',
   },
+  eventsKept: {
+    ...integer(1, 1_000_000),
+    flag: 'events-kept',
+    env: 'DOCKGRAPH_EVENTS_KEPT',
+    default: '10000',
+    description:
+      'Events kept for clients that come back with a cursor. About 0.8 KiB each, and 1.5 KiB with eight labels.',
+  },
+  eventsLingerMs: {
+    ...duration(3_600_000),
+    flag: 'events-linger',
+    env: 'DOCKGRAPH_EVENTS_LINGER',
+    default: '2s',
+    description: 'How long events are watched and kept after the last client has left.',
+  },
+  eventsQueue: {
+    ...integer(1, 1_000_000),
+    flag: 'events-queue',
+    env: 'DOCKGRAPH_EVENTS_QUEUE',
+    default: '1000',
+    description: 'Most events that wait for one client that reads slowly; beyond, it misses the oldest.',
+  },
+  eventsPingMs: {
+    ...duration(3_600_000, 100),
+    flag: 'events-ping',
+    env: 'DOCKGRAPH_EVENTS_PING',
+    default: '5s',
+    description: 'Silence of the event stream after which the Engine is asked whether it is still there.',
+  },
+  eventsRetryMaxMs: {
+    ...duration(3_600_000, 100),
+    flag: 'events-retry-max',
+    env: 'DOCKGRAPH_EVENTS_RETRY_MAX',
+    default: '30s',
+    description: 'Longest wait between two attempts to open the event stream of an Engine that is away.',
+  },
+  eventsResyncMs: {
+    ...duration(86_400_000),
+    flag: 'events-resync',
+    env: 'DOCKGRAPH_EVENTS_RESYNC',
+    default: '5m',
+    description:
+      'How often what the Engine has is compared with what its events told, while a client asks for it; 0 for never.',
+  },
   importRemotes: {
     ...list(remotePrefix),
     flag: 'import-remotes',
@@ -239,6 +283,28 @@ export const settings = {
     description:
       'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
       'from inside its network, and goes where they redirect it.',
+  },
+  maxSessions: {
+    ...integer(1, 10_000),
+    flag: 'max-sessions',
+    env: 'DOCKGRAPH_MAX_SESSIONS',
+    default: '100',
+    description: 'Most sessions of exec and attach open at once. Each keeps up to 2m of its output.',
+  },
+  sessionIdleMs: {
+    ...duration(86_400_000),
+    flag: 'session-idle',
+    env: 'DOCKGRAPH_SESSION_IDLE',
+    default: '30m',
+    description:
+      'Time without a byte either way after which a session of exec or attach ends. 0 lets it stay for ever.',
+  },
+  sessionGraceMs: {
+    ...duration(86_400_000),
+    flag: 'session-grace',
+    env: 'DOCKGRAPH_SESSION_GRACE',
+    default: '1m',
+    description: 'Time that a session of exec or attach is kept for when nobody reads it or writes to it.',
   },
   noColor: {
     ...anyValue,

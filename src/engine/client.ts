@@ -79,6 +79,8 @@ export interface EngineClient {
   greeting(): Promise<Greeting>;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
   outdate(): void;
+  /** How many changes have been made through this client so far, as far as it has heard of their end. */
+  writes(): number;
   close(): Promise<void>;
 }
 
@@ -175,6 +177,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;
   const { calls, streams, origin } = connection;
   const { answer: share, outdate } = createSharedCalls();
+  let writes = 0;
+  const changed = (): void => {
+    writes++;
+    outdate();
+  };
   /** Connections that are no longer the pools'. */
   const hijacked = new Set<Duplex>();
   let greeted: Promise<Greeting> | undefined;
@@ -301,7 +308,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       });
     } finally {
       ended.release();
-      if (row.changes) outdate();
+      if (row.changes) changed();
     }
   }
 
@@ -351,7 +358,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const sent = content && sending(content);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const answer = await watched(row, ended, callOptions.onCall, async (seen) => {
@@ -377,7 +384,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ended = signalOf(row, params, callOptions);
       const onEnd = () => {
         ended.release();
-        if (row.changes) outdate();
+        if (row.changes) changed();
       };
       try {
         const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
@@ -400,6 +407,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       }
     },
     outdate,
+    writes: () => writes,
     close: () => {
       // With an error: what was read so far must not look like the whole.
       for (const socket of hijacked) socket.destroy(new undici.ClientDestroyedError());

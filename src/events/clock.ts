@@ -43,7 +43,8 @@ export interface Backoff {
   readonly healthy: number;
 }
 
-export const defaultBackoff: Backoff = { initial: 250, factor: 2, cap: 15_000, healthy: 10_000 };
+/** Those of Kubernetes' own watchers, which have stood for years. */
+export const defaultBackoff: Backoff = { initial: 800, factor: 2, cap: 30_000, healthy: 120_000 };
 
 /** Full jitter: anything up to the bound, so that many gateways do not come back to one daemon at once. */
 export const waitBefore = (backoff: Backoff, failures: number, clock: Clock): number =>

@@ -24,8 +24,6 @@ export interface EngineEvent {
   readonly timeNano: bigint;
   /** Tells this event from all others of its Engine, and stands for a place in their order. */
   readonly cursor: string;
-  /** As it was sent. */
-  readonly raw: unknown;
 }
 
 const nanosPerSecond = 1_000_000_000n;
@@ -91,7 +89,6 @@ export function decodeEvent(message: unknown): EngineEvent | undefined {
     time: Number(seconds ?? nanos / nanosPerSecond),
     timeNano: nanos,
     cursor: cursorOf(nanos, [type, said, actorId, sorted]),
-    raw: message,
   };
 }
 

@@ -1,14 +1,18 @@
 /** Events of an Engine for everybody who asks, from one upstream stream that is opened on demand. */
 import { callSignal } from '../engine/call-signal.ts';
 import { type Backoff, type Clock, defaultBackoff, sleep, systemClock } from './clock.ts';
-import type { Place } from './cursor.ts';
+import { newCursor, type Place } from './cursor.ts';
 import type { EngineEvent } from './event.ts';
-import type { HubItem, SharedItem } from './item.ts';
+import { createKeeper, type Findings, type ResyncCounts, type ResyncReason } from './inventory/keeper.ts';
+import type { ListThings } from './inventory/lists.ts';
+import type { Noun } from './inventory/thing.ts';
+import type { HubItem, Resync, SharedItem } from './item.ts';
 import { createRecall, type Recall } from './recall.ts';
 import { resumeByEngine } from './resume.ts';
 import { EventRing } from './ring.ts';
+import type { EventStream, HubLogger, OpenEvents, PingEngine } from './stream.ts';
 import { Subscription } from './subscription.ts';
-import { type EventStream, type HubLogger, type OpenEvents, watchEvents } from './upstream.ts';
+import { watchEvents } from './upstream.ts';
 
 /**
  * - `idle`: nobody listens
@@ -20,8 +24,16 @@ export type HubState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
 export interface EventHubOptions {
   readonly open: OpenEvents;
+  /** How a silent stream is told from a dead one; without it only an end is an end. */
+  readonly ping?: PingEngine;
+  /** What there is is listed by this for those who want resyncs; without it there are none. */
+  readonly list?: ListThings;
   readonly logger: HubLogger;
   readonly backoff?: Partial<Backoff>;
+  /** Milliseconds of silence before the Engine is pinged; 5000 by default. */
+  readonly idle?: number;
+  /** Milliseconds between two comparisons of what there is with what events told, give or take a fifth; 300000 by default, 0 for none. */
+  readonly resyncPeriod?: number;
   /** Items that wait for one subscriber; 1000 by default. */
   readonly maxQueue?: number;
   /** Milliseconds the stream is kept after the last subscriber left; 2000 by default. */
@@ -41,10 +53,25 @@ interface SubscribeOptions {
    * neither reaches that far back, a gap says so, before whatever is known to have come after the place.
    */
   readonly after?: Place | undefined;
+  /**
+   * What to keep an inventory of: a resync tells all that there is at the start, what was missed after a gap, and what
+   * differs whenever the Engine is found to have something else than its events told. Costs a list of each when the
+   * first subscriber wants it, after each gap, and once a period.
+   */
+  readonly resync?: readonly Noun[];
+}
+
+/** How often what since the hub was made. */
+export interface HubCounts extends ResyncCounts {
+  /** Streams that were lost. */
+  readonly lost: number;
+  /** Gaps that were told to all. */
+  readonly gaps: number;
 }
 
 export interface EventHub {
   readonly state: HubState;
+  readonly counts: HubCounts;
   /**
    * Listens from now on, or from a place in the past. Opens the stream if need be; while the Engine is away the subscription stays and waits.
    *
@@ -61,6 +88,8 @@ export interface EventHub {
   ready(signal?: AbortSignal): Promise<void>;
   /** Calls back after each change of `state`; the answer ends that. */
   onState(listener: (state: HubState) => void): () => void;
+  /** There is reason to doubt that the Engine is there: it is pinged now, if a stream is open. */
+  doubt(): void;
   /** Ends the stream and all subscriptions, which may still read what is queued. */
   close(): void;
 }
@@ -70,8 +99,12 @@ const attempts = 3;
 
 const everything = (): boolean => true;
 
+/** For a hub that cannot list: nobody is told of resyncs, as there are none. */
+const noLists: ListThings = () => Promise.reject(new Error('This hub cannot list.'));
+
 export function createEventHub(options: EventHubOptions): EventHub {
-  const { open, logger, maxQueue = 1_000, linger = 2_000, kept = 10_000, clock = systemClock } = options;
+  const { open, ping, list, logger, maxQueue = 1_000, linger = 2_000, kept = 10_000 } = options;
+  const { idle = 5_000, resyncPeriod = 300_000, clock = systemClock } = options;
   const backoff: Backoff = { ...defaultBackoff, ...options.backoff };
   const subscriptions = new Set<Subscription>();
   const listeners = new Set<(state: HubState) => void>();
@@ -81,11 +114,47 @@ export function createEventHub(options: EventHubOptions): EventHub {
   let watching: { readonly abort: () => void; readonly recall: Recall } | undefined;
   /** When that stream was opened with which the ring begins. */
   let openedAt: bigint | undefined;
+  /** Of the last event, by the Engine's clock. */
+  let lastTime: bigint | undefined;
   let cancelLinger: (() => void) | undefined;
+  const doubts = new Set<() => void>();
+  let lost = 0;
+  let gaps = 0;
+  const doubt = (): void => {
+    for (const ask of doubts) ask();
+  };
+  const keeper = createKeeper({
+    list: list ?? noLists,
+    clock,
+    logger,
+    backoff,
+    period: resyncPeriod,
+    linger,
+    tell: (reason, findings) => share(resyncOf(reason, findings, newCursor(lastTime ?? 0n))),
+    doubt,
+  });
+
+  const resyncOf = (reason: ResyncReason, findings: Findings, cursor: string): Resync => ({
+    kind: 'resync',
+    cursor,
+    reason,
+    findings,
+  });
+
+  /** Gives an item to all, and keeps it for those who come back. */
+  function share(item: SharedItem): void {
+    ring.push(item);
+    for (const subscription of subscriptions) subscription.offer(item);
+  }
 
   function setState(next: HubState): void {
     if (state === next) return;
     state = next;
+    if (next === 'live') keeper.live();
+    else if (next === 'reconnecting') {
+      lost++;
+      keeper.lost();
+    }
     for (const listener of listeners) {
       try {
         listener(next);
@@ -109,25 +178,35 @@ export function createEventHub(options: EventHubOptions): EventHub {
     setState('connecting');
     const upstream = {
       onItem: (item: SharedItem): void => {
-        ring.push(item);
-        for (const subscription of subscriptions) subscription.offer(item);
+        share(item);
+        if (item.kind === 'event') {
+          lastTime = item.event.timeNano;
+          keeper.see(item.event);
+        } else if (item.kind === 'gap') {
+          gaps++;
+          keeper.gap();
+        }
       },
       onOpen: (stream: EventStream): void => {
         if (state === 'connecting') openedAt = stream.openedAt;
       },
       onState: setState,
     };
-    watchEvents({ open, logger, backoff, clock, ...upstream }, signal).catch((err: unknown) => {
-      logger.warn({ err }, 'The event hub failed.');
-    });
+    watchEvents({ open, ping, idle, doubts, logger, backoff, clock, ...upstream }, signal).catch(
+      (err: unknown) => {
+        logger.warn({ err }, 'The event hub failed.');
+      },
+    );
   }
 
   function stop(): void {
     keepOpen();
     watching?.abort();
     watching = undefined;
+    keeper.forget();
     ring.clear();
     openedAt = undefined;
+    lastTime = undefined;
     setState('idle');
   }
 
@@ -157,26 +236,51 @@ export function createEventHub(options: EventHubOptions): EventHub {
     }
   }
 
+  /** Tells one subscriber all that there is: it begins, or has missed an unknown amount that nobody else has. */
+  function tellAll(reason: ResyncReason, subscription: Subscription, resync: readonly Noun[]): void {
+    if (!list || resync.length === 0) return;
+    keeper.owe(resync, (findings) =>
+      subscription.offer(resyncOf(reason, findings, ring.end(lastTime ?? openedAt ?? 0n))),
+    );
+  }
+
   /** Asks as long as there is hope: while the stream itself is broken, its Engine will not tell either. */
-  async function resumeLate(subscription: Subscription, place: Place, left: AbortSignal): Promise<void> {
+  async function resumeLate(
+    subscription: Subscription,
+    place: Place,
+    resync: readonly Noun[],
+    left: AbortSignal,
+  ): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await becomesLive(left);
       if (!watching) return;
       const resumed = await resumeByEngine(place, ring, openedAt, watching.recall, attempt === attempts);
-      if (resumed) return subscription.begin(resumed.items, resumed.expected);
+      if (resumed) {
+        subscription.begin(resumed.items, resumed.expected);
+        const { items } = resumed;
+        // A gap of its own, for which nobody else is told anything.
+        if (items[0]?.kind === 'gap' && items[0].reason !== 'RECONNECTED')
+          tellAll('GAP', subscription, resync);
+        return;
+      }
       await sleep(clock, backoff.initial, left);
     }
   }
 
   /** Gives a held subscription what it has missed, now or when the Engine has told it. */
-  function resume(subscription: Subscription, place: Place, leaving: AbortSignal): void {
+  function resume(
+    subscription: Subscription,
+    place: Place,
+    resync: readonly Noun[],
+    leaving: AbortSignal,
+  ): void {
     const own = ring.from(place);
     if (own) {
       subscription.begin(own);
       return;
     }
     const { signal: left = leaving, release } = callSignal(0, [leaving, closing.signal]);
-    resumeLate(subscription, place, left)
+    resumeLate(subscription, place, resync, left)
       // It fails only when nobody waits any more.
       .catch(() => {})
       .finally(release);
@@ -186,14 +290,20 @@ export function createEventHub(options: EventHubOptions): EventHub {
     get state() {
       return state;
     },
-    subscribe(filter = everything, { after } = {}) {
+    get counts() {
+      return { ...keeper.counts, lost, gaps };
+    },
+    subscribe(filter = everything, { after, resync = [] } = {}) {
       const leaving = new AbortController();
+      let release = (): void => {};
       const subscription = new Subscription({
         maxQueue,
         filter,
+        resync,
         isHeld: after !== undefined,
         onLeave() {
           leaving.abort();
+          release();
           if (!subscriptions.delete(subscription) || subscriptions.size > 0) return;
           cancelLinger = clock.after(linger, stop);
         },
@@ -203,7 +313,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
       } else {
         subscriptions.add(subscription);
         start();
-        if (after) resume(subscription, after, leaving.signal);
+        if (list) release = keeper.want(resync);
+        if (after) resume(subscription, after, resync, leaving.signal);
+        else tellAll('START', subscription, resync);
       }
       return subscription;
     },
@@ -215,6 +327,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       return result;
     },
     onState,
+    doubt,
     close() {
       if (closing.signal.aborted) return;
       closing.abort(new Error('The event hub is closed.'));

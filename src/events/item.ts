@@ -1,5 +1,6 @@
 /** What subscribers of the hub get. */
 import type { EngineEvent } from './event.ts';
+import type { Findings, ResyncReason } from './inventory/keeper.ts';
 
 interface Gap {
   readonly kind: 'gap';
@@ -10,10 +11,23 @@ interface Gap {
 /** The Engine was away, and no longer knows what happened since. The only gap that is everybody's. */
 interface ReconnectedGap extends Gap {
   readonly reason: 'RECONNECTED';
-  /** Unix nanoseconds of the last event before the gap, by the Engine's clock; undefined when there was none. */
+  /**
+   * Unix nanoseconds of the last event before the gap, by the Engine's clock; when there was none, those at which the
+   * stream began. undefined where the Engine did not tell.
+   */
   readonly from: bigint | undefined;
-  /** Unix nanoseconds of the first event after it; undefined when none has come yet. */
+  /** Unix nanoseconds of the first event after it; when none has come yet, those at which the stream was resumed. */
   readonly to: bigint | undefined;
+}
+
+/** What there is was listed again, and compared with what was known: what differs, no event has told. */
+export interface Resync {
+  readonly kind: 'resync';
+  /** Resumes after it. */
+  readonly cursor: string;
+  readonly reason: ResyncReason;
+  /** By noun, those that somebody wanted to be kept. */
+  readonly findings: Findings;
 }
 
 /** Events were missed. What was learned from events is to be read again. */
@@ -39,9 +53,18 @@ export type HubGap =
 type HubEvent = { readonly kind: 'event'; readonly event: EngineEvent };
 
 /** What happens to everybody: it is kept, to be given again. */
-export type SharedItem = HubEvent | ReconnectedGap;
+export type SharedItem = HubEvent | ReconnectedGap | Resync;
 
-export type HubItem = HubEvent | HubGap;
+/** Resyncs come only to those who asked for them. */
+export type HubItem = HubEvent | HubGap | Resync;
 
 /** The place just after an item. */
 export const cursorOf = (item: HubItem): string => (item.kind === 'event' ? item.event.cursor : item.cursor);
+
+/** What a subscriber that does not keep up gets in place of so many items, of which this was the last. */
+export const missedEvents = (last: HubItem, count: number): HubGap => ({
+  kind: 'gap',
+  reason: 'SLOW_SUBSCRIBER',
+  cursor: cursorOf(last),
+  dropped: count,
+});

@@ -1,7 +1,7 @@
 /** Asking an Engine what it remembers itself: its last 256 events, of a bounded time. */
 import { callSignal } from '../engine/call-signal.ts';
 import { decodeEvent, type EngineEvent, eventTimeParameter } from './event.ts';
-import type { OpenEvents } from './upstream.ts';
+import type { OpenEvents } from './stream.ts';
 
 /** Milliseconds an Engine may take to tell. */
 const patience = 10_000;

@@ -1,5 +1,5 @@
 /** What is given to a subscriber that comes back with the cursor of the last event it has seen. */
-import { cursorBefore, type Place } from './cursor.ts';
+import { cursorBefore, type Place, placeOf } from './cursor.ts';
 import type { EngineEvent } from './event.ts';
 import { cursorOf, type HubItem, type SharedItem } from './item.ts';
 import type { Recall, Span } from './recall.ts';
@@ -33,11 +33,16 @@ function beginningOf(ring: EventRing, openedAt: bigint | undefined): bigint | un
   return opened;
 }
 
+function placeTimeOf(item: SharedItem): bigint | undefined {
+  if (item.kind === 'gap') return item.from;
+  return item.kind === 'event' ? timeOf(item) : placeOf(item.cursor)?.timeNano;
+}
+
 /** Whether an item came after a place, as far as its time tells. */
 const isAfter =
   (place: Place) =>
   (item: SharedItem): boolean => {
-    const time = item.kind === 'gap' ? item.from : timeOf(item);
+    const time = placeTimeOf(item);
     return time === undefined || time > place.timeNano;
   };
 

@@ -1,6 +1,8 @@
 /** One subscriber's view of the hub: a bounded queue that can be left at any moment. */
 import type { EngineEvent } from './event.ts';
-import { cursorOf, type HubItem } from './item.ts';
+import type { Noun } from './inventory/thing.ts';
+import { sizeOf } from './inventory/thing.ts';
+import { cursorOf, type HubItem, type Resync } from './item.ts';
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<HubItem, undefined>) => void;
@@ -9,6 +11,14 @@ interface Waiter {
 
 /** After this many items the reader waits for a macrotask, lest it starve the event loop while items are there. */
 const itemsPerTurn = 256;
+
+/** Whether a resync tells anything about these. After a gap that nothing was missed is worth telling, too. */
+const tellsOf = ({ reason, findings }: Resync, nouns: readonly Noun[]): boolean =>
+  nouns.some((noun) => {
+    const finding = findings.get(noun);
+    if (!finding || reason !== 'DRIFT') return finding !== undefined;
+    return finding.differences !== undefined && sizeOf(finding.differences) > 0;
+  });
 
 const finished = { done: true, value: undefined } as const;
 
@@ -19,6 +29,7 @@ const finished = { done: true, value: undefined } as const;
 export class Subscription implements AsyncIterableIterator<HubItem, undefined, undefined> {
   readonly #maxQueue: number;
   readonly #filter: (event: EngineEvent) => boolean;
+  readonly #resync: readonly Noun[];
   readonly #onLeave: () => void;
   readonly #items: HubItem[] = [];
   readonly #waiters: Waiter[] = [];
@@ -38,6 +49,8 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   constructor(options: {
     readonly maxQueue: number;
     readonly filter: (event: EngineEvent) => boolean;
+    /** Resyncs of these are wanted; none by default. */
+    readonly resync?: readonly Noun[];
     /** Takes nothing until {@link begin}. */
     readonly isHeld?: boolean;
     /** Called once, when the reader leaves or its filter fails. */
@@ -45,6 +58,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   }) {
     this.#maxQueue = Math.max(1, options.maxQueue);
     this.#filter = options.filter;
+    this.#resync = options.resync ?? [];
     this.#onLeave = options.onLeave;
     this.#isHeld = options.isHeld ?? false;
   }
@@ -65,7 +79,8 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   /** Puts an item in the queue, if it is wanted. Never waits for the reader: a full queue loses its oldest. */
   offer(item: HubItem): void {
     if (this.#ended || this.#isHeld) return;
-    if (this.#expected?.delete(cursorOf(item)) || !this.#wants(item)) return;
+    if (item.kind === 'event' && this.#expected?.delete(cursorOf(item))) return;
+    if (!this.#wants(item)) return;
     if (this.#items.length >= this.#maxQueue) {
       const oldest = this.#items.shift();
       if (oldest) this.#lastDropped = cursorOf(oldest);
@@ -105,6 +120,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   #wants(item: HubItem): boolean {
     if (this.#ended) return false;
     if (item.kind === 'gap') return true;
+    if (item.kind === 'resync') return tellsOf(item, this.#resync);
     try {
       return this.#filter(item.event);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The whole graph: every noun adds itself to the builder. */
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { withLiveQueries } from '../live-queries/directive.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './kit/node.ts';
@@ -17,6 +18,13 @@ import './network/queries.ts';
 import './volume/volume.ts';
 import './volume/queries.ts';
 import './exec/exec.ts';
+import './exec/subscriptions.ts';
+import './exec/mutations/attach.ts';
+import './exec/mutations/create.ts';
+import './exec/mutations/input.ts';
+import './exec/mutations/size.ts';
+import './exec/mutations/start.ts';
+import './exec/mutations/terminal.ts';
 import './compose/compose.ts';
 import './compose/queries.ts';
 import './engine/engine.ts';
@@ -46,7 +54,7 @@ import './network/mutations/remove.ts';
 import './volume/mutations.ts';
 import './mutation/prune.ts';
 
-export const schema = builder.toSchema();
+export const schema = withLiveQueries(builder.toSchema());
 
 /** The contract as text, sorted, so that a diff shows only what changed. */
 export const printGraph = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -5,6 +5,7 @@ import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
+import type { LogHub } from '../logs/hub.ts';
 import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
 import { type Call, createLoaders, type Loaders } from './loaders.ts';
@@ -15,6 +16,8 @@ export interface EngineScope {
   readonly events: EventHub;
   /** The stats of containers that somebody follows. */
   readonly samples: SampleHub;
+  /** The logs of containers. */
+  readonly logs: LogHub;
   /** What this operation has read; made anew by {@link refresh}. */
   readonly loaders: Loaders;
   readonly signal: AbortSignal;
@@ -55,37 +58,67 @@ export interface EngineScope {
    * it ends changes that are under way too.
    */
   readonly lasting: (signal: AbortSignal) => EngineScope;
-  /** The same engine for work that goes on after the answer: nothing read yet, and `signal` in place of the client's. */
-  readonly detached: (signal: AbortSignal) => EngineScope;
 }
+
+/** What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. */
+export interface ReadRequest {
+  readonly route: Row['route'] | 'greeting';
+  readonly params: unknown;
+}
+
+/** Stands around everything that is asked of an Engine: it may wait before that, and sees what comes of it. */
+export type Observe = <Answer>(
+  engine: Engine,
+  request: ReadRequest,
+  perform: () => Promise<Answer>,
+) => Promise<Answer>;
 
 export interface Engine {
   readonly client: EngineClient;
   readonly events: EventHub;
   readonly samples: SampleHub;
+  readonly logs: LogHub;
   readonly credentials: RegistryCredentials;
 }
 
-/** @param isLasting whether the signal is a wish to stop, and not just a client that has left */
-export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isLasting = false): EngineScope {
-  const { client, events, samples, credentials } = engine;
+const unobserved: Observe = (_engine, _request, perform) => perform();
+
+interface ScopeOptions {
+  readonly observe?: Observe | undefined;
+  /** Whether the signal is a wish to stop, and not just a client that has left. */
+  readonly isLasting?: boolean;
+}
+
+export function createScope(
+  engine: Engine,
+  signal: AbortSignal,
+  plan: Plan,
+  { observe = unobserved, isLasting = false }: ScopeOptions = {},
+): EngineScope {
+  const { client, events, samples, logs, credentials } = engine;
   const unending = { onCall: plan.record };
   const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
   const optionsOf = ({ changes }: Row) => (changes && !isLasting && !signal.aborted ? unending : options);
-  const call: Call = (row, params, own) => client.call(row, params, { ...optionsOf(row), own });
+  const call: Call = (row, params, own) =>
+    observe(engine, { route: row.route, params }, () => client.call(row, params, { ...optionsOf(row), own }));
+  const greeting = () => observe(engine, { route: 'greeting', params: {} }, () => client.greeting());
   let loaders: Loaders | undefined;
   return {
     name: client.name,
     events,
     samples,
+    logs,
     signal,
     call,
-    stream: (row, params, own) => client.stream(row, params, { ...optionsOf(row), own }),
+    stream: (row, params, own) =>
+      observe(engine, { route: row.route, params }, () =>
+        client.stream(row, params, { ...optionsOf(row), own }),
+      ),
     send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
-    greeting: () => client.greeting(),
-    apiVersion: async () => (await client.greeting()).api,
+    greeting,
+    apiVersion: async () => (await greeting()).api,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
     registryConfig: (given) => credentials.headerForAll(given),
     get loaders() {
@@ -96,8 +129,7 @@ export function createScope(engine: Engine, signal: AbortSignal, plan: Plan, isL
       loaders = undefined;
     },
     // A plan of its own: that of a subscription would grow for as long as it lives.
-    fork: () => createScope(engine, signal, createPlan(), isLasting),
-    lasting: (end) => createScope(engine, end, plan, true),
-    detached: (own) => createScope(engine, own, createPlan()),
+    fork: () => createScope(engine, signal, createPlan(), { observe, isLasting }),
+    lasting: (end) => createScope(engine, end, plan, { isLasting: true }),
   };
 }

@@ -10,7 +10,7 @@ interface Entry {
   operation?: string | undefined;
   type?: string | undefined;
   context?: unknown;
-  /** Events sent, for subscriptions. */
+  /** Events or answers sent, for subscriptions and live queries. */
   events?: number;
   readonly codes: Set<string>;
   logged: boolean;
@@ -26,6 +26,11 @@ export interface AccessLog {
   readonly plugin: Plugin<TransportContext, TransportContext>;
   /** For what ends before execution on a transport that yoga does not see. */
   readonly refused: (request: OperationRequest, errors: readonly unknown[]) => void;
+  /** For a subscription whose results do not come by here. */
+  readonly followed: (started: Started) => {
+    readonly next: (result: object) => void;
+    readonly end: () => void;
+  };
 }
 
 const codeOf = (error: unknown): string => {
@@ -86,6 +91,17 @@ export function createAccessLog(logger: Logger): AccessLog {
   const note = (entry: Entry, errors: readonly unknown[]): void => {
     for (const error of errors) entry.codes.add(codeOf(error));
   };
+  /** Counts what is sent until the stream ends, which is when the signal is aborted: before the error that ended it comes by. */
+  const following = (entry: Entry, request: OperationRequest) => {
+    entry.events = 0;
+    request.signal.addEventListener('abort', () => setImmediate(finish, request), { once: true });
+    return {
+      onNext: (next: { readonly result: unknown }) => {
+        entry.events = (entry.events ?? 0) + 1;
+        note(entry, errorsOf(next.result));
+      },
+    };
+  };
   const refused = (request: OperationRequest, errors: readonly unknown[]): void => {
     note(entryOf(request), errors);
     finish(request);
@@ -101,8 +117,9 @@ export function createAccessLog(logger: Logger): AccessLog {
       return {
         onExecuteDone: ({ result }) => {
           note(entry, errorsOf(result));
-          if (!isStream(result)) finish(operationRequest);
-          return { onEnd: () => finish(operationRequest) };
+          if (isStream(result)) return following(entry, operationRequest);
+          finish(operationRequest);
+          return undefined;
         },
       };
     },
@@ -116,16 +133,7 @@ export function createAccessLog(logger: Logger): AccessLog {
             finish(operationRequest);
             return undefined;
           }
-          entry.events = 0;
-          // The signal is aborted however the stream ends, and before the error that ended it comes by.
-          const end = () => setImmediate(finish, operationRequest);
-          operationRequest.signal.addEventListener('abort', end, { once: true });
-          return {
-            onNext: (next) => {
-              entry.events = (entry.events ?? 0) + 1;
-              note(entry, errorsOf(next.result));
-            },
-          };
+          return following(entry, operationRequest);
         },
         onSubscribeError: ({ error }) => note(entry, [error]),
       };
@@ -135,5 +143,16 @@ export function createAccessLog(logger: Logger): AccessLog {
       if (!isStream(result)) refused(serverContext.operationRequest, errorsOf(result));
     },
   };
-  return { plugin, refused };
+  const followed: AccessLog['followed'] = (started) => {
+    const entry = begin(started);
+    entry.events = 0;
+    return {
+      next: (result) => {
+        entry.events = (entry.events ?? 0) + 1;
+        if ('errors' in result) note(entry, errorsOf(result));
+      },
+      end: () => finish(started.contextValue.operationRequest),
+    };
+  };
+  return { plugin, refused, followed };
 }

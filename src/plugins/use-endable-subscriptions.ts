@@ -1,12 +1,14 @@
-/** Subscriptions that end when asked to: by the client, by the loss of the client, or by a shutdown. */
+/** Subscriptions and live queries that end when asked to: by the client, by the loss of the client, or by a shutdown. */
 import type { Plugin } from 'graphql-yoga';
 import type { TransportContext } from '../server/operation-request.ts';
 
-/** All subscriptions under way, whatever their transport. */
+/** All subscriptions and live queries under way, whatever their transport. */
 export interface Subscriptions {
   readonly count: () => number;
   /** Ends them as if their sources had: clients get `complete`. */
   readonly endAll: () => void;
+  /** Adds one that this plugin does not see. @returns the function that takes it out again */
+  readonly add: (end: () => void) => () => void;
   readonly plugin: Plugin<TransportContext>;
 }
 
@@ -77,32 +79,45 @@ export function endable(source: AsyncIterable<unknown>, onEnd: () => void): Asyn
 }
 
 export function createSubscriptions(): Subscriptions {
-  const streams = new Set<AsyncGenerator<unknown>>();
+  const running = new Set<() => void>();
+  /** A result that goes on, made endable; undefined for one that does not. */
+  const adopt = (result: unknown, { operationRequest }: TransportContext) => {
+    if (!isStream(result)) return undefined;
+    const stop = () => void stream.return(undefined);
+    const stream = endable(result, () => {
+      running.delete(stop);
+      operationRequest.signal.removeEventListener('abort', stop);
+      operationRequest.abort();
+    });
+    running.add(stop);
+    operationRequest.signal.addEventListener('abort', stop, { once: true });
+    // The client may have gone while the stream was being opened.
+    if (operationRequest.signal.aborted) stop();
+    return stream as AsyncIterableIterator<never>;
+  };
   return {
-    count: () => streams.size,
+    count: () => running.size,
     endAll: () => {
-      for (const stream of streams) void stream.return(undefined);
+      for (const end of running) end();
+    },
+    add: (end) => {
+      running.add(end);
+      return () => void running.delete(end);
     },
     plugin: {
-      onSubscribe: ({ args }) => {
-        const { operationRequest } = args.contextValue;
-        return {
-          onSubscribeResult: ({ result, setResult }) => {
-            if (!isStream(result)) return;
-            const stop = () => void stream.return(undefined);
-            const stream = endable(result, () => {
-              streams.delete(stream);
-              operationRequest.signal.removeEventListener('abort', stop);
-              operationRequest.abort();
-            });
-            streams.add(stream);
-            operationRequest.signal.addEventListener('abort', stop, { once: true });
-            // The client may have gone while the stream was being opened.
-            if (operationRequest.signal.aborted) stop();
-            setResult(stream as AsyncIterableIterator<never>);
-          },
-        };
-      },
+      onSubscribe: ({ args }) => ({
+        onSubscribeResult: ({ result, setResult }) => {
+          const stream = adopt(result, args.contextValue);
+          if (stream) setResult(stream);
+        },
+      }),
+      // Live queries.
+      onExecute: ({ args }) => ({
+        onExecuteDone: ({ result, setResult }) => {
+          const stream = adopt(result, args.contextValue);
+          if (stream) setResult(stream);
+        },
+      }),
     },
   };
 }

@@ -15,7 +15,10 @@ const hasErrors = (result: unknown): result is ExecutionResult & { readonly erro
 export function useErrorMasking(mask: ErrorMask): Plugin<TransportContext, TransportContext> {
   const maskResult = ({ result, setResult }: Payload, context: TransportContext): void => {
     if (!hasErrors(result)) return;
-    setResult({ ...result, errors: result.errors.map((error) => mask(error, context.operationRequest)) });
+    const errors = result.errors.map((error) => mask(error, context.operationRequest));
+    // What has passed already is left as it is: it may be shared by many, who know it by being the same object.
+    if (errors.every((error, index) => error === result.errors[index])) return;
+    setResult({ ...result, errors });
   };
   return {
     onPluginInit({ registerContextErrorHandler }) {

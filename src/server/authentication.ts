@@ -15,6 +15,8 @@ export interface Authentication {
    * @throws Refusal 401 without the right token, 429 after ten wrong ones in a minute from one address
    */
   readonly check: (authorization: string | undefined, address: string) => void;
+  /** From now on another token is the right one: its SHA-256. */
+  readonly replace: (digest: Buffer) => void;
 }
 
 const unauthenticated = (message: string, challenge: string): Refusal =>
@@ -57,10 +59,17 @@ export function createAuthentication(
   digest: Buffer | undefined,
   now: () => number = Date.now,
 ): Authentication {
-  if (!digest) return { required: false, check: () => {} };
+  if (!digest) return { required: false, check: () => {}, replace: () => {} };
+  let right = digest;
+  /** Whoever still comes with the one before is late, and guesses at nothing. */
+  let former: Buffer | undefined;
   const attempts = createAttempts(now);
   return {
     required: true,
+    replace: (next) => {
+      former = right;
+      right = next;
+    },
     check: (authorization, address) => {
       if (authorization === undefined) {
         throw unauthenticated(
@@ -79,8 +88,9 @@ export function createAuthentication(
       }
       const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
       // Digests are compared, so that neither the length nor the time tells anything about the token.
-      if (token !== undefined && timingSafeEqual(createHash('sha256').update(token).digest(), digest)) return;
-      attempts.add(address);
+      const given = token === undefined ? undefined : createHash('sha256').update(token).digest();
+      if (given && timingSafeEqual(given, right)) return;
+      if (!given || !former || !timingSafeEqual(given, former)) attempts.add(address);
       throw unauthenticated(
         token === undefined
           ? 'The Authorization header must read "Bearer <token>".'

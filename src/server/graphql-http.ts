@@ -53,6 +53,16 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse, limit:
   return readBody(request, response, limit);
 }
 
+/** Milliseconds in which a client that has something to read must read some of it. */
+const patienceMs = 30_000;
+
+/** Resolves when more can be written, or when the client is gone; one that reads nothing is taken for gone. */
+async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  const late = setTimeout(() => response.destroy(), patienceMs);
+  await once(response, 'drain', { signal: gone }).catch(() => {});
+  clearTimeout(late);
+}
+
 /** Chunks sent in a row before the others get a turn. */
 const turn = 64;
 
@@ -68,7 +78,7 @@ async function pump(body: ReadableStream<Uint8Array>, response: ServerResponse):
   for (let sent = 1; ; sent += 1) {
     const { done, value } = await reader.read();
     if (done || gone.signal.aborted) break;
-    if (!response.write(value)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    if (!response.write(value)) await drained(response, gone.signal);
     // A source that is always ready would leave no turn to anybody, not even to the news that the client is gone.
     if (sent % turn === 0) await setImmediate();
   }

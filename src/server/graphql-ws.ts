@@ -5,6 +5,8 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../logger.ts';
 import type { InFlight } from './in-flight.ts';
+import { createMessageRate } from './message-rate.ts';
+import { createOutlet } from './outlet.ts';
 import { Refusal } from './refusal.ts';
 import { type GuardedSocket, guardSocket } from './socket.ts';
 import { type Client, createProtocol, type ProtocolOptions, sweep } from './ws-protocol.ts';
@@ -13,6 +15,8 @@ import { type Client, createProtocol, type ProtocolOptions, sweep } from './ws-p
 const pingIntervalMs = 12_000;
 /** Milliseconds that a closed socket waits for the client to agree. */
 const closeTimeoutMs = 1000;
+/** Close code of a client that sends more than anybody can mean, as 429 is the status of HTTP for that. */
+const tooManyMessages = 4429;
 /** Messages a client may send before it is let in. */
 const mostEarlyMessages = 8;
 
@@ -32,6 +36,8 @@ export interface WebSocketTransport {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, authenticated: boolean) => void;
   /** Takes no new operations, and closes each socket with 1001 as soon as nothing is under way on it. */
   readonly drain: () => void;
+  /** Closes all with 4403: the token that they came in by is no longer the right one. */
+  readonly revoke: () => void;
   /** Ends what is left. Resolves when all sockets are gone. */
   readonly close: () => Promise<void>;
 }
@@ -96,14 +102,18 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     }
   }
 
-  function accept(socket: WebSocket, request: IncomingMessage, authenticated: boolean): void {
+  function accept(socket: WebSocket, stream: Duplex, request: IncomingMessage, authenticated: boolean): void {
     const guarded = guardSocket(socket);
+    const rate = createMessageRate();
     const client: Connection = {
       socket,
       guarded,
       request,
       authenticated,
       operations: new Map(),
+      send: guarded.send,
+      outlet: createOutlet(socket, stream),
+      rate,
       context: undefined,
     };
     clients.add(client);
@@ -119,6 +129,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
             if (socket.readyState !== socket.OPEN) return;
             if (!client.context) early += 1;
             if (early > mostEarlyMessages) socket.terminate();
+            else if (rate.isTooFast()) guarded.close(tooManyMessages, 'Too many messages');
             else if (isBinary) guarded.close(CloseCode.BadRequest, 'Invalid message received');
             else void receive(client, handle, messageText(data));
           });
@@ -155,10 +166,15 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
           extensions: { limit: options.maxSockets },
         });
       }
-      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, request, authenticated));
+      server.handleUpgrade(request, socket, head, (accepted) =>
+        accept(accepted, socket, request, authenticated),
+      );
     },
     drain: () => {
       for (const client of clients) closeIfIdle(client);
+    },
+    revoke: () => {
+      for (const { guarded } of clients) guarded.close(CloseCode.Forbidden, 'The token was revoked');
     },
     close: async () => {
       clearInterval(pulse);

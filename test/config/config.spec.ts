@@ -29,6 +29,7 @@ describe('the configuration without flags and variables', () => {
         listen: '127.0.0.1',
         port: 4000,
         tokenDigest: undefined,
+        tokenFile: undefined,
         publicHosts: [],
         allowedOrigins: [],
         graphiql: true,
@@ -44,6 +45,7 @@ describe('the configuration without flags and variables', () => {
       endpoint: { configDir: `${home}/.docker`, home },
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
       transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
+      events: { kept: 10_000, linger: 2_000, queue: 1_000, idle: 5_000, retryMax: 30_000, resync: 300_000 },
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -60,6 +62,7 @@ describe('the configuration without flags and variables', () => {
       config.endpoint,
       config.registries,
       config.transfers,
+      config.events,
       config.log,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);
@@ -160,6 +163,13 @@ describe('flags and variables', () => {
       apiVersion: '1.44',
     });
   });
+
+  it.each(['1.40', '1.24', 'latest', '1'])(
+    'refuse %j as the API version, which no call could be made in',
+    (version) => {
+      expect(() => load([], { DOCKER_API_VERSION: version })).toThrow(/DOCKER_API_VERSION.*from 1\.41 up/);
+    },
+  );
 
   it('reach credential helpers, but for our own and the secrets in them', () => {
     const { registries } = load([], {

@@ -31,7 +31,6 @@ describe('an event of Docker', () => {
       time: 1_700_000_000,
       timeNano: 1_700_000_000_123_456_789n,
       cursor: expect.stringMatching(/^1700000000123456789:[0-9a-f]{12}$/),
-      raw,
     });
   });
 

@@ -1,7 +1,7 @@
 /** A clock that stands still, and an Engine whose events happen when a test says so. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../src/events/clock.ts';
-import type { HubLogger, OpenEvents } from '../../src/events/upstream.ts';
+import type { HubLogger, OpenEvents } from '../../src/events/stream.ts';
 
 export class FakeClock implements Clock {
   #now = 0;

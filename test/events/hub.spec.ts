@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { HubState } from '../../src/events/hub.ts';
 import { message, settled } from './fakes.ts';
-import { firstWait, hubOf, listen, live, replayTime, settleTime, shown } from './listening.ts';
+import {
+  firstWait,
+  hubOf,
+  listen,
+  live,
+  longestWait,
+  replayTime,
+  retries,
+  settleTime,
+  shown,
+} from './listening.ts';
 
 describe('the stream of an Engine', () => {
   it('is opened by the first subscriber, without a place to start from', async () => {
@@ -107,7 +117,7 @@ describe('readiness', () => {
     await clock.advance(60_000);
     expect([ready.is, hub.state]).toEqual(['pending', 'connecting']);
     engine.away = undefined;
-    await clock.advance(15_000 + settleTime);
+    await clock.advance(longestWait + settleTime);
     expect([ready.is, hub.state]).toEqual(['ready', 'live']);
   });
 
@@ -132,16 +142,17 @@ describe('readiness', () => {
 });
 
 describe('an Engine that is away', () => {
-  it('is tried for ever, with waits that double up to a cap', async () => {
+  it('is tried for ever, for a day and more, with waits that double from 0.8 s up to 30 s', async () => {
     const { hub, clock, engine } = hubOf();
     engine.away = new Error('ENOENT');
     listen(hub);
     await clock.advance(24 * 3_600_000);
-    expect(clock.waits.slice(0, 9)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
-    expect(new Set(clock.waits.slice(9))).toEqual(new Set([15_000]));
-    expect(engine.attempts).toBeGreaterThan((24 * 3_600) / 15);
+    const waits = retries(clock);
+    expect(waits.slice(0, 8)).toEqual([800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000]);
+    expect(new Set(waits.slice(8))).toEqual(new Set([30_000]));
+    expect(engine.attempts).toBeGreaterThanOrEqual((24 * 3_600) / 30);
     engine.away = undefined;
-    await clock.advance(15_000 + settleTime);
+    await clock.advance(longestWait + settleTime);
     expect(hub.state).toBe('live');
   });
 
@@ -150,8 +161,8 @@ describe('an Engine that is away', () => {
     engine.away = new Error('ENOENT');
     clock.chance = 0.5;
     listen(hub);
-    await clock.advance(1_000);
-    expect(clock.waits.slice(0, 3)).toEqual([125, 250, 500]);
+    await clock.advance(3_000);
+    expect(retries(clock).slice(0, 3)).toEqual([400, 800, 1_600]);
   });
 
   it('is warned of once, and its return is told', async () => {
@@ -160,7 +171,7 @@ describe('an Engine that is away', () => {
     listen(hub);
     await clock.advance(60_000);
     engine.away = undefined;
-    await clock.advance(15_000 + settleTime);
+    await clock.advance(longestWait + settleTime);
     const told = logger.entries.filter(({ level }) => level !== 'debug');
     expect(told.map(({ level }) => level)).toEqual(['warn', 'info']);
     expect(told[0]?.fields).toEqual({ err: new Error('ENOENT') });
@@ -170,10 +181,10 @@ describe('an Engine that is away', () => {
     const { hub, clock, engine, logger } = hubOf();
     listen(hub);
     for (const _ of [1, 2]) {
-      await clock.advance(20_000);
+      await clock.advance(120_000);
       engine.away = new Error('ENOENT');
       await engine.stream.end();
-      await clock.advance(20_000);
+      await clock.advance(60_000);
       engine.away = undefined;
     }
     expect(logger.entries.filter(({ level }) => level === 'warn').length).toBe(2);
@@ -261,7 +272,8 @@ describe('a stream that ends', () => {
     await parts.engine.stream.send(message(10));
     await restart(parts);
     await parts.engine.stream.end();
-    await parts.clock.advance(500);
+    await parts.clock.advance(firstWait * 2);
+    expect(parts.engine.attempts).toBe(3);
     expect(parts.engine.stream.since).toBe('8.000000000');
     await parts.engine.stream.send(message(10), message(11));
     expect(parts.seen).toEqual(['c10', 'c11']);
@@ -292,17 +304,17 @@ describe('a stream that ends', () => {
     expect(parts.seen).toEqual(['c10', 'c10']);
   });
 
-  it('is opened again without growing waits when it was healthy for ten seconds', async () => {
+  it('is opened again without growing waits when it was healthy for two minutes', async () => {
     const parts = await live();
     const waits: number[] = [];
-    for (const lived of [0, 0, 0, 10_000, 0]) {
+    for (const lived of [0, 60_000, 119_000 - settleTime, 120_000, 0]) {
       await parts.clock.advance(lived);
       const before = parts.clock.waits.length;
       await parts.engine.stream.end();
       waits.push(parts.clock.waits[before] ?? -1);
       await parts.clock.advance((waits.at(-1) ?? 0) + settleTime);
     }
-    expect(waits).toEqual([250, 500, 1_000, 250, 500]);
+    expect(waits).toEqual([800, 1_600, 3_200, 800, 1_600]);
   });
 
   it('has waits that grow when it ends as soon as it is opened', async () => {

@@ -8,16 +8,25 @@ export const settleTime = 25;
 /** Milliseconds an Engine has to replay what was asked for. */
 export const replayTime = 1_000;
 /** The fake clock takes the longest of all waits that chance allows. */
-export const firstWait = 250;
+export const firstWait = 800;
+/** Milliseconds that an Engine has to answer with headers. */
+export const openingTime = 10_000;
+/** The longest of all waits. */
+export const longestWait = 30_000;
 
 export const shown = (item: HubItem): string => {
   if (item.kind === 'event') return item.event.actorId;
+  if (item.kind === 'resync') return `resync ${item.reason}`;
   if (item.reason === 'SLOW_SUBSCRIBER') return `dropped ${item.dropped}`;
   const seconds = (nanos: bigint | undefined) =>
     nanos === undefined ? '?' : Number(nanos / 1_000_000n) / 1000;
   const name = item.reason === 'RECONNECTED' ? 'gap' : item.reason;
   return `${name} ${seconds(item.from)}..${seconds(item.to)}`;
 };
+
+/** The waits between attempts, of all that was waited for. */
+export const retries = (clock: FakeClock): readonly number[] =>
+  clock.waits.filter((ms) => ms !== openingTime && ms !== settleTime && ms !== replayTime);
 
 export function hubOf(options: Partial<EventHubOptions> = {}) {
   const engine = new FakeEngine();

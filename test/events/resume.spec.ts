@@ -3,7 +3,7 @@ import { placeOf } from '../../src/events/cursor.ts';
 import { decodeEvent } from '../../src/events/event.ts';
 import type { EventHub } from '../../src/events/hub.ts';
 import { message } from './fakes.ts';
-import { firstWait, hubOf, listen, live, replayTime, settleTime } from './listening.ts';
+import { firstWait, hubOf, listen, live, longestWait, replayTime, settleTime } from './listening.ts';
 
 /** The place of that event, or of whatever has that cursor. */
 function placeAt(event: number | string | undefined) {
@@ -106,7 +106,7 @@ describe('a place from before the hub began to watch', () => {
     await clock.advance(60_000);
     expect(engine.questions).toEqual([]);
     engine.away = undefined;
-    await clock.advance(15_000 + settleTime);
+    await clock.advance(longestWait + settleTime);
     expect([seen, engine.questions.length]).toEqual([['c51'], 1]);
   });
 

@@ -24,6 +24,8 @@ type Documents = {
     "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": typeof types.LogsDocument,
     "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": typeof types.StatsDocument,
     "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": typeof types.ExecDocument,
+    "query Live @live {\n  containers {\n    nodes {\n      id\n      name\n      state\n      health {\n        status\n      }\n    }\n  }\n}": typeof types.LiveDocument,
+    "query LivePatches @live(format: JSON_PATCH, throttle: \"250ms\", pollInterval: \"5s\") {\n  composeProject(ref: \"shop\") {\n    state\n    services {\n      name\n      runningCount\n      totalCount\n      containers {\n        id\n        name\n        statusText\n        uptime\n      }\n    }\n  }\n}": typeof types.LivePatchesDocument,
 };
 const documents: Documents = {
     "query Dashboard {\n  containers(orderBy: {field: NAME}) {\n    totalCount\n    nodes {\n      id\n      name\n      state\n      statusText\n      health {\n        status\n      }\n      image {\n        tags\n      }\n      networks {\n        network {\n          name\n        }\n        ipv4\n      }\n      publishedPorts {\n        hostIp\n        hostPort\n        containerPort\n        protocol\n      }\n      mounts {\n        type\n        destination\n        volume {\n          name\n        }\n      }\n      composeProject {\n        name\n      }\n      composeService\n    }\n  }\n}": types.DashboardDocument,
@@ -36,6 +38,8 @@ const documents: Documents = {
     "subscription Logs($refs: [ID!] = [\"shop-web-1\"]) {\n  containerLogs(refs: $refs, tail: 20) {\n    timestamp\n    stream\n    text\n    container {\n      name\n    }\n    cursor\n  }\n}": types.LogsDocument,
     "subscription Stats($refs: [ID!] = [\"shop-web-1\"]) {\n  containerStats(refs: $refs) {\n    container {\n      name\n    }\n    cpuPercent\n    memoryUsage\n    memoryPercent\n  }\n}": types.StatsDocument,
     "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}": types.ExecDocument,
+    "query Live @live {\n  containers {\n    nodes {\n      id\n      name\n      state\n      health {\n        status\n      }\n    }\n  }\n}": types.LiveDocument,
+    "query LivePatches @live(format: JSON_PATCH, throttle: \"250ms\", pollInterval: \"5s\") {\n  composeProject(ref: \"shop\") {\n    state\n    services {\n      name\n      runningCount\n      totalCount\n      containers {\n        id\n        name\n        statusText\n        uptime\n      }\n    }\n  }\n}": types.LivePatchesDocument,
 };
 
 /**
@@ -92,6 +96,14 @@ export function graphql(source: "subscription Stats($refs: [ID!] = [\"shop-web-1
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["mutation Exec($ref: ID = \"shop-web-1\") {\n  containerExec(\n    input: {ref: $ref, command: [\"sh\", \"-c\", \"echo out; echo err >&2; exit 3\"]}\n  ) {\n    exitCode\n    stdout\n    stderr\n    userErrors {\n      code\n      message\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Live @live {\n  containers {\n    nodes {\n      id\n      name\n      state\n      health {\n        status\n      }\n    }\n  }\n}"): (typeof documents)["query Live @live {\n  containers {\n    nodes {\n      id\n      name\n      state\n      health {\n        status\n      }\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query LivePatches @live(format: JSON_PATCH, throttle: \"250ms\", pollInterval: \"5s\") {\n  composeProject(ref: \"shop\") {\n    state\n    services {\n      name\n      runningCount\n      totalCount\n      containers {\n        id\n        name\n        statusText\n        uptime\n      }\n    }\n  }\n}"): (typeof documents)["query LivePatches @live(format: JSON_PATCH, throttle: \"250ms\", pollInterval: \"5s\") {\n  composeProject(ref: \"shop\") {\n    state\n    services {\n      name\n      runningCount\n      totalCount\n      containers {\n        id\n        name\n        statusText\n        uptime\n      }\n    }\n  }\n}"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

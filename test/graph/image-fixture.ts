@@ -6,6 +6,7 @@ import { connect } from '../../src/engine/connect.ts';
 import { createCredentials } from '../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { schema } from '../../src/graph/schema.ts';
+import { createLogHub } from '../../src/logs/hub.ts';
 import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { services } from '../support/services.ts';
@@ -40,8 +41,19 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
   return {
     async ask(source, variables = {}) {
       const context = createContext(
-        [{ client, events, samples: createSampleHub(client), credentials }],
-        { requestId: 'spec', signal: new AbortController().signal },
+        [
+          {
+            client,
+            events,
+            samples: createSampleHub(client),
+            logs: createLogHub({ client, events }),
+            credentials,
+          },
+        ],
+        {
+          requestId: 'spec',
+          signal: new AbortController().signal,
+        },
         services(),
       );
       const result = await graphql({ schema, source, contextValue: context, variableValues: variables });

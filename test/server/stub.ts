@@ -1,15 +1,19 @@
 /** A gateway over a schema of its own: what the server does must not depend on what it serves. */
 import {
+  GraphQLBoolean,
   GraphQLError,
+  GraphQLFloat,
   GraphQLInt,
   GraphQLNonNull,
   GraphQLObjectType,
+  GraphQLScalarType,
   GraphQLSchema,
   GraphQLString,
 } from 'graphql';
 import pino, { type Logger } from 'pino';
 import type { ServerConfig } from '../../src/config.ts';
 import { loadConfig } from '../../src/config.ts';
+import { shareable } from '../../src/fan-out/sharing.ts';
 import { createServer, type OperationRequest, type ServerOptions } from '../../src/server.ts';
 
 export interface LogLine {
@@ -20,7 +24,7 @@ export interface LogLine {
 
 /** A source of events that can be seen to be opened and closed. */
 function createTicker() {
-  const streams = new Set<(tick: number) => void>();
+  const streams = new Set<(tick: number | Error | 'end') => void>();
   const watchers: (() => void)[] = [];
   let opened = 0;
   const changed = () => {
@@ -31,6 +35,15 @@ function createTicker() {
     open: () => streams.size,
     /** Streams opened so far. */
     opened: () => opened,
+    /** Takes for closed what ended by itself. */
+    forget: () => {
+      streams.clear();
+      changed();
+    },
+    /** Ends all streams that are open, or breaks them. */
+    end: (error?: Error) => {
+      for (const push of [...streams]) push(error ?? 'end');
+    },
     /** Resolves once so many streams are open. */
     until: async (count: number): Promise<void> => {
       while (streams.size !== count) await new Promise<void>((resolve) => watchers.push(resolve));
@@ -40,10 +53,10 @@ function createTicker() {
       for (const push of streams) push(value);
     },
     stream: (): AsyncIterableIterator<{ tick: number }> => {
-      const events: { tick: number }[] = [];
+      const events: (number | Error | 'end')[] = [];
       let wake = () => {};
-      const push = (tick: number) => {
-        events.push({ tick });
+      const push = (event: number | Error | 'end') => {
+        events.push(event);
         wake();
       };
       opened += 1;
@@ -52,8 +65,10 @@ function createTicker() {
       const iterator: AsyncIterableIterator<{ tick: number }> = {
         next: async () => {
           for (;;) {
-            const value = events.shift();
-            if (value) return { done: false, value };
+            const event = events.shift();
+            if (event instanceof Error) throw event;
+            if (event === 'end') return { done: true, value: undefined };
+            if (event !== undefined) return { done: false, value: { tick: event } };
             await new Promise<void>((resolve) => {
               wake = resolve;
             });
@@ -99,6 +114,35 @@ export function createStub() {
       name: { type: GraphQLString, resolve: () => 'nested' },
       nested: { type: nested, resolve: () => ({}) },
     }),
+  });
+  const executed: number[] = [];
+  const written: number[] = [];
+  const counted = new GraphQLScalarType({
+    name: 'Counted',
+    serialize: (value) => ({
+      toJSON: () => {
+        written.push(Number(value));
+        return value;
+      },
+    }),
+  });
+  const news = new GraphQLObjectType<{ readonly tick: number }>({
+    name: 'News',
+    fields: {
+      tick: { type: GraphQLFloat },
+      counted: { type: counted, resolve: ({ tick }) => tick },
+      filler: {
+        type: GraphQLString,
+        args: { bytes: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_, { bytes }: { bytes: number }) => 'x'.repeat(bytes),
+      },
+      unexpected: {
+        type: GraphQLString,
+        resolve: () => {
+          throw new TypeError('secret of /var/lib/somewhere');
+        },
+      },
+    },
   });
   const operation = (context: { operationRequest: OperationRequest }) => context.operationRequest;
   const schema = new GraphQLSchema({
@@ -172,6 +216,23 @@ export function createStub() {
       name: 'Subscription',
       fields: {
         tick: { type: GraphQLInt, subscribe: () => ticker.stream() },
+        news: {
+          type: news,
+          description: 'What happens, for all who ask for it: as long as it is.',
+          args: { own: { type: GraphQLBoolean }, fails: { type: GraphQLBoolean } },
+          extensions: shareable<{ readonly own?: boolean }, { readonly tick: number }>({
+            when: ({ own }) => own !== true,
+            missed: ({ tick }, count) => ({ tick: tick + count / 1_000_000 }),
+          }),
+          subscribe: (_, { fails }: { fails?: boolean }) => {
+            if (fails) throw new GraphQLError('There is no news.', { extensions: { code: 'NOT_FOUND' } });
+            return ticker.stream();
+          },
+          resolve: (item) => {
+            executed.push(item.tick);
+            return item;
+          },
+        },
         countTo: {
           type: GraphQLInt,
           args: { last: { type: new GraphQLNonNull(GraphQLInt) } },
@@ -190,7 +251,7 @@ export function createStub() {
       },
     }),
   });
-  return { schema, ticker, mutations, contexts, gate };
+  return { schema, ticker, mutations, contexts, gate, executed, written };
 }
 
 export interface RunningGateway {

@@ -246,6 +246,74 @@ describe('a client that breaks the protocol', () => {
     expect((process.memoryUsage().rss - before) / 1024 ** 2).toBeLessThan(150);
   });
 
+  it('is cut off when it floods with pings of the protocol itself and does not read', async () => {
+    const client = await openClient(gateway.wsUrl);
+    const gone = new Promise<void>((resolve) => gatewaySocketGone(client.socket, resolve));
+    client.socket.pause();
+    let open = true;
+    void gone.then(() => {
+      open = false;
+    });
+    const filler = Buffer.alloc(125, 'x');
+    for (let round = 0; open && round < 5_000; round += 1) {
+      for (let count = 0; count < 200; count += 1) client.socket.ping(filler, undefined, () => {});
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await gone;
+    expect((await gateway.ask('{ hello }')).status).toBe(200);
+  });
+
+  it.each([
+    ['what is not GraphQL', (id: string) => subscribe(id, '{')],
+    ['fields that there are not', (id: string) => subscribe(id, '{ nonsense }')],
+    ['variables that do not fit', (id: string) => subscribe(id, 'query Q($n: Int!) { big(bytes: $n) }')],
+    ['pings', () => ({ type: 'ping' })],
+  ])('is closed with 4429 when it asks for %s without end, and others are served', async (_what, message) => {
+    const client = await openClient(gateway.wsUrl);
+    const other = await openClient(gateway.wsUrl);
+    let open = true;
+    void client.closed.then(() => {
+      open = false;
+    });
+    let sent = 0;
+    for (; open && sent < 100_000; sent += 1) {
+      if (client.socket.readyState === WebSocket.OPEN) client.send(message(String(sent)));
+      if (sent % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await client.closed).toEqual({ code: 4429, reason: 'Too many messages' });
+    other.send(subscribe('1', '{ hello }'));
+    expect((await other.until('complete'))[0]?.payload).toEqual({ data: { hello: 'Hello world' } });
+  });
+
+  it('is closed with 4429 when it subscribes a thousand times over, and none of its streams is left', async () => {
+    const { ticker } = gateway.stub;
+    const opened = ticker.opened();
+    const client = await openClient(gateway.wsUrl);
+    for (let count = 0; count < 1_000; count += 1) {
+      if (client.socket.readyState === WebSocket.OPEN)
+        client.send(subscribe(String(count), 'subscription { tick }'));
+    }
+    expect((await client.closed).code).toBe(4429);
+    expect(ticker.opened() - opened).toBe(3);
+    await ticker.until(0);
+  });
+
+  it('is cut off when it sends a frame of 20 MB, or a message of 100,000 fragments, and memory stays flat', async () => {
+    await using usual = await startGateway();
+    const large = await openClient(usual.wsUrl);
+    const before = process.memoryUsage().rss;
+    large.socket.send(Buffer.alloc(20_000_000, 'x'));
+    expect((await large.closed).code).toBe(1009);
+    const shredded = await openClient(usual.wsUrl);
+    for (let count = 0; count < 100_000; count += 1) {
+      if (shredded.socket.readyState !== WebSocket.OPEN) break;
+      shredded.socket.send('x', { fin: false });
+      if (count % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await shredded.closed).code).toBe(1008);
+    expect((process.memoryUsage().rss - before) / 1024 ** 2).toBeLessThan(120);
+  });
+
   it('answers the pings of one that does read', async () => {
     const client = await openClient(gateway.wsUrl);
     client.send({ type: 'ping', payload: { id: 1 } });

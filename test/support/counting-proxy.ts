@@ -25,6 +25,8 @@ export interface CountingProxy {
   readonly connections: number;
   /** Forgets the requests seen so far. */
   reset(): void;
+  /** Breaks off the connections that serve such requests now, as a proxy that restarts; tells how many. */
+  cut(matches: (request: SeenRequest) => boolean): number;
   /** Resolves when the condition holds, looked at again whenever something passes; rejects after `timeout` ms. */
   until(condition: (requests: readonly SeenRequest[]) => boolean, timeout?: number): Promise<void>;
   /** Cuts all connections and removes the socket. */
@@ -46,6 +48,8 @@ interface Row {
 export async function startCountingProxy(targetSocket: string): Promise<CountingProxy> {
   const requests: Row[] = [];
   const open = new Set<Socket>();
+  /** What each of them serves, or has served last. */
+  const serving = new Map<Socket, Row>();
   const watchers = new Set<() => void>();
   const look = (): void => {
     for (const watcher of watchers) watcher();
@@ -60,6 +64,7 @@ export async function startCountingProxy(targetSocket: string): Promise<Counting
         if (current !== undefined) current.ended = true;
         current = { method, path, bytes: 0, sent: 0, ended: false };
         requests.push(current);
+        serving.set(client, current);
       },
       bytes(count) {
         if (current !== undefined) current.sent += count;
@@ -80,6 +85,7 @@ export async function startCountingProxy(targetSocket: string): Promise<Counting
     target.pipe(client);
     const gone = (): void => {
       open.delete(client);
+      serving.delete(client);
       if (current !== undefined) current.ended = true;
       look();
     };
@@ -103,6 +109,11 @@ export async function startCountingProxy(targetSocket: string): Promise<Counting
     },
     reset() {
       requests.length = 0;
+    },
+    cut(matches) {
+      const chosen = [...serving].filter(([, row]) => matches(row));
+      for (const [socket] of chosen) socket.destroy();
+      return chosen.length;
     },
     until(condition, timeout = 10_000) {
       return new Promise((resolve, reject) => {

@@ -2,7 +2,8 @@ import type { TestProject } from 'vitest/node';
 import { importBusybox } from './busybox.ts';
 import type { EngineHandle } from './engine-access.ts';
 import { obstacle } from './install-engine.ts';
-import { startPrivateEngine } from './private-engine.ts';
+import { clientsOf, markRun, untilNothingLeft } from './nothing-left.ts';
+import { type PrivateEngine, startPrivateEngine } from './private-engine.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,16 +12,40 @@ declare module 'vitest' {
   }
 }
 
+/** Vitest tells what fails in a teardown, and takes the run for a success all the same. */
+async function failing(teardown: Promise<void>): Promise<void> {
+  try {
+    await teardown;
+  } catch (error) {
+    process.exitCode = 1;
+    throw error;
+  }
+}
+
+/** Nothing may be left of a run: neither a connection to its Engine, nor a process. Fails the run where there is. */
+async function tearDown(engine: PrivateEngine): Promise<void> {
+  try {
+    await untilNothingLeft(() => {
+      const count = clientsOf(engine.socketPath);
+      return count === 0 ? [] : [`${count} connections to the shared Engine`];
+    });
+  } finally {
+    await engine.stop();
+    await untilNothingLeft();
+  }
+}
+
 /**
  * Starts one Engine for the whole run, with a busybox image. Where none can run (not Linux, not root), specs that
  * need no Engine still run, and those that do fail with the reason.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  markRun();
   const unavailable = obstacle();
   if (unavailable !== undefined) {
     process.stdout.write(`No Docker Engine for this run: ${unavailable}. Specs that need one will fail.\n`);
     project.provide('sharedEngine', { unavailable });
-    return () => Promise.resolve();
+    return () => failing(untilNothingLeft());
   }
   const began = performance.now();
   const engine = await startPrivateEngine();
@@ -35,5 +60,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     `Started a private Docker Engine ${engine.version} (API ${engine.apiVersion}) in ${took} s\n`,
   );
   project.provide('sharedEngine', engine.handle);
-  return () => engine.stop();
+  return () => failing(tearDown(engine));
 }

@@ -99,6 +99,21 @@ export const containers = {
     }>(),
     { deadline: deadlines.slow },
   ),
+  /** Bytes both ways of its main process, for as long as somebody keeps the connection. */
+  attach: operation(
+    'POST /containers/{id}/attach',
+    bytes,
+    takes<{
+      stream: true;
+      stdin: boolean;
+      stdout: true;
+      stderr: true;
+      logs: boolean;
+      detachKeys?: string;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  resize: operation('POST /containers/{id}/resize', nothing, takes<{ h: number; w: number }>()),
   create: operation(
     'POST /containers/create',
     json<ContainerCreated>(),

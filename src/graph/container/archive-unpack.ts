@@ -130,7 +130,7 @@ export async function unpack(
   };
   try {
     const content = { type: 'application/x-tar', body: archive, length };
-    const { body } = await scope.detached(signal).send(containers.unpack, params, content, signal);
+    const { body } = await scope.lasting(signal).send(containers.unpack, params, content, signal);
     for await (const _chunk of body);
   } catch (error) {
     throw restated(error);

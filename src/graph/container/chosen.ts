@@ -14,7 +14,7 @@ interface Chosen {
   readonly engine?: string | null | undefined;
 }
 
-const tooMany = (count: number): BadUserInput =>
+export const tooMany = (count: number): BadUserInput =>
   new BadUserInput(
     `These are ${count} containers, and one subscription follows at most ${mostContainers}: name fewer of them.`,
   );

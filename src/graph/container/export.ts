@@ -17,7 +17,7 @@ export const offerArchive = (context: Context, container: ContainerModel, path: 
     contentType: 'application/x-tar',
     open: async (signal) => {
       const { body } = await container.scope
-        .detached(signal)
+        .lasting(signal)
         .stream(containers.archive, { id: container.key, path });
       return { body: wholeArchive(body) };
     },
@@ -38,7 +38,7 @@ export const exportFields = (t: FieldBuilder<ContainerModel>) => ({
         contentType: 'application/x-tar',
         open: async (signal) => {
           const { body } = await container.scope
-            .detached(signal)
+            .lasting(signal)
             .stream(containers.export, { id: container.key });
           return { body: wholeArchive(body) };
         },

@@ -1,15 +1,18 @@
 /** The last lines a container has written. Following them is the subscription `containerLogs`. */
 
+import type { EngineStream } from '../../engine/client.ts';
 import { transportError } from '../../engine/errors.ts';
 import { containers } from '../../engine/operations/containers.ts';
 import { BadUserInput } from '../../errors.ts';
 import { orNull } from '../../loaders/batch.ts';
+import { LogDecoder } from '../../logs/decoder.ts';
+import type { Entry } from '../../logs/position.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
-import { type LogBody, readBody } from './logs/body.ts';
-import { PositionTracker, positionKey } from './logs/cursor.ts';
-import { type LogLineModel, LogLineType, lineModel } from './logs/line.ts';
-import type { ContainerModel } from './model.ts';
+import { encodeCursor, positionKey } from './logs/cursor.ts';
+import { type LogLineModel, LogLineType } from './logs/line.ts';
+import { textTest } from './logs/matching.ts';
+import { type ContainerModel, detailsOf } from './model.ts';
 
 /** Lines in one answer, at most. */
 const mostLines = 10_000;
@@ -45,6 +48,8 @@ interface Wanted {
   readonly stdout?: boolean | null | undefined;
   readonly stderr?: boolean | null | undefined;
   readonly grep?: string | null | undefined;
+  readonly grepPattern?: string | null | undefined;
+  readonly invert?: boolean | null | undefined;
 }
 
 /** @throws BadUserInput for a count out of bounds, and for neither of the two streams */
@@ -68,38 +73,58 @@ function checked({ tail, since, until, stdout, stderr }: Wanted) {
   };
 }
 
+/** Below API 1.42 the answer does not say whether it comes from a terminal, so the container has to. */
+async function isTerminal(container: ContainerModel, contentType: string): Promise<boolean> {
+  if (contentType.startsWith('application/vnd.docker.multiplexed-stream')) return false;
+  return (await detailsOf(container))?.Config?.Tty === true;
+}
+
+/** Chunk by chunk, to the end; a fault comes after the lines before it. */
+async function* read(container: ContainerModel, { contentType, body }: EngineStream): AsyncGenerator<Entry> {
+  let decoder: LogDecoder | undefined;
+  let entries: Entry[] = [];
+  for await (const chunk of body) {
+    // Within the loop, as leaving that is what ends the call.
+    decoder ??= new LogDecoder(await isTerminal(container, contentType));
+    entries = [];
+    decoder.push(chunk, entries);
+    yield* entries;
+  }
+  entries = [];
+  decoder?.end(entries);
+  yield* entries;
+}
+
 /** Keeps what was written last, as that is what a tail is for. */
 async function keepLast(
   container: ContainerModel,
-  { lines, underWay }: LogBody,
-  grep: string,
+  answer: EngineStream,
+  matches: (text: string) => boolean,
 ): Promise<LogTailModel> {
-  const kept: { readonly line: LogLineModel; readonly size: number }[] = [];
-  const tracker = new PositionTracker();
+  const kept: LogLineModel[] = [];
   const key = positionKey(container.key);
   let bytes = 0;
   let truncated = false;
-  for await (const line of lines) {
-    const position = tracker.accept(line, underWay());
-    if (!line.text.includes(grep)) continue;
-    const positions = new Map(position && [[key, position]]);
-    const size = line.bytes.length;
-    kept.push({ line: lineModel(container, line, positions), size });
-    bytes += size;
+  for await (const { line, position } of read(container, answer)) {
+    if (!matches(line.text)) continue;
+    const cursor = encodeCursor(new Map(position && [[key, position]]));
+    kept.push({ container, line, partial: line.cut === 'long', cursor, dropped: undefined });
+    bytes += line.size;
     while (bytes > mostBytes) {
-      bytes -= kept.shift()?.size ?? bytes;
+      bytes -= kept.shift()?.line.size ?? bytes;
       truncated = true;
     }
   }
-  return { lines: kept.map(({ line }) => line), truncated };
+  return { lines: kept, truncated };
 }
 
 async function readTail(container: ContainerModel, wanted: Wanted): Promise<LogTailModel | null> {
   const { scope, key: id } = container;
+  const matches = textTest(wanted) ?? (() => true);
   const answer = await orNull(scope.stream(containers.logsTail, { id, ...checked(wanted) }));
   if (!answer) return null;
   try {
-    return await keepLast(container, await readBody(container, answer), wanted.grep ?? '');
+    return await keepLast(container, answer, matches);
   } catch (error) {
     throw transportError(containers.logsTail.route, error, {
       deadline: false,
@@ -133,6 +158,15 @@ export const logsField = (t: FieldBuilder<ContainerModel>) =>
       }),
       grep: t.arg.string({
         description: 'Of those lines only the ones that contain this text, exactly as written: no pattern.',
+      }),
+      grepPattern: t.arg.string({
+        description:
+          'Of those lines only the ones in which this pattern matches anywhere, in RE2 syntax such as `(?i)error|warn`. Not ' +
+          'together with `grep`.',
+      }),
+      invert: t.arg.boolean({
+        defaultValue: false,
+        description: 'Only lines that `grep` or `grepPattern` does not find.',
       }),
     },
     resolve: readTail,

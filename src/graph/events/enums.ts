@@ -14,6 +14,7 @@ export const EventType = enumOf('EventType', 'What an event is about.', {
   secret: 'A secret of a swarm.',
   config: 'A config of a swarm.',
   gap: 'Nothing of the Engine: events were missed, see `EventGap`.',
+  resync: 'Nothing of the Engine: what there is was listed anew, see `EventResync`.',
 });
 
 export const EventAction = enumOf('EventAction', 'What happened.', {
@@ -62,6 +63,7 @@ export const EventAction = enumOf('EventAction', 'What happened.', {
   disable: 'It was disabled.',
   remove: 'It was removed.',
   gap: 'Events were missed.',
+  resync: 'What there is was listed anew.',
 });
 
 export const EventScope = enumOf('EventScope', 'How far an event reaches.', {

@@ -97,7 +97,7 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
   }),
 });
 
-const declare = (
+export const declare = (
   name: EventTypeName,
   description: string,
   fields: (t: FieldBuilder<EventModel>) => FieldMap,
@@ -238,7 +238,8 @@ const GapReason = builder.enumType('EventGapReason', {
 
 declare(
   'EventGap',
-  'Events were missed here: what was learned from events has to be read again. Its `cursor` is the place after the gap.',
+  'Events were missed here: what was learned from events has to be read again. Its `cursor` is the place after the gap. ' +
+    'Unless the gap is one of a slow client, an `EventResync` follows as soon as everything was listed anew.',
   (t) => ({
     reason: t.field({
       type: GapReason,
@@ -255,14 +256,16 @@ declare(
       type: 'Timestamp',
       nullable: true,
       description:
-        'The time of the last event before the gap, or of the cursor given as `after`, where there was one.',
+        'The time of the last event before the gap, or of the cursor given as `after`; where no event had come, when ' +
+        'the gateway began to watch. All by the clock of the Engine.',
       resolve: ({ gap }) =>
         gap && gap.reason !== 'SLOW_SUBSCRIBER' && gap.from !== undefined ? momentOfNanos(gap.from) : null,
     }),
     to: t.field({
       type: 'Timestamp',
       nullable: true,
-      description: 'The time of the first event after the gap, where one has come.',
+      description:
+        'The time of the first event after the gap; where none has come yet, when the gateway was back, to the second.',
       resolve: ({ gap }) =>
         gap && gap.reason !== 'SLOW_SUBSCRIBER' && gap.to !== undefined ? momentOfNanos(gap.to) : null,
     }),

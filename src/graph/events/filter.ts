@@ -1,6 +1,7 @@
 /** Which events: decided by the gateway, as one stream of the Engine serves all subscribers. */
 import { parseImageReference } from '../../engine/image-reference.ts';
 import type { EngineEvent } from '../../events/event.ts';
+import { type Noun, nouns, type Thing } from '../../events/inventory/thing.ts';
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
 import { checkFilled } from '../kit/filters.ts';
@@ -106,4 +107,40 @@ export function eventTest(filter: Input | null | undefined): Test {
   for (const label of labels ?? []) tests.push(hasLabel(label));
   if (composeProject) tests.push(hasLabel(`${composeLabel.project}=${composeProject}`));
   return (event) => tests.every((test) => test(event));
+}
+
+/** Which lists tell what a filter would have let through; containers also for what is asked by the images they are of. */
+export function nounsOf(filter: Input | null | undefined): readonly Noun[] {
+  const { types, containers, images, networks, volumes, labels, composeProject } = filter ?? {};
+  const about: readonly (readonly [given: boolean, nouns: readonly Noun[]])[] = [
+    [!!types?.length, nouns.filter((noun) => types?.includes(EventType.of(noun) ?? ''))],
+    [!!containers?.length, ['container']],
+    [!!images?.length, ['image', 'container']],
+    [!!networks?.length, ['network']],
+    [!!volumes?.length, ['volume']],
+    [!!labels?.length || !!composeProject, ['container']],
+  ];
+  return nouns.filter((noun) => about.every(([given, allowed]) => !given || allowed.includes(noun)));
+}
+
+/**
+ * Whether a filter is about an object of the inventory, by its ID and its name. Labels, and the image a container was
+ * made from, are not kept: those fields let all containers through.
+ */
+export function thingTest(filter: Input | null | undefined): (thing: Thing) => boolean {
+  const allowed = new Set(nounsOf(filter));
+  const refs: Readonly<Record<Noun, readonly string[]>> = {
+    container: (filter?.containers ?? []).map((ref) => keyIn('Container', ref)),
+    image: (filter?.images ?? []).map((ref) => keyIn('Image', ref)),
+    network: (filter?.networks ?? []).map((ref) => keyIn('Network', ref)),
+    volume: (filter?.volumes ?? []).map((ref) => keyIn('Volume', ref)),
+  };
+  return ({ noun, dockerId, name }) => {
+    const wanted = refs[noun];
+    if (!allowed.has(noun)) return false;
+    if (wanted.length === 0) return true;
+    return wanted.some(
+      (ref) => isObject(ref, dockerId, name) || (noun === 'image' && isImageName(ref, name)),
+    );
+  };
 }

@@ -1,6 +1,8 @@
 /** What stands behind the types of events. */
+import { placeOf } from '../../events/cursor.ts';
 import type { EngineEvent } from '../../events/event.ts';
-import type { HubGap, HubItem } from '../../events/item.ts';
+import type { Thing } from '../../events/inventory/thing.ts';
+import type { HubGap, HubItem, Resync } from '../../events/item.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { momentOfNanos } from '../kit/time.ts';
 
@@ -13,7 +15,11 @@ const typeNames = {
   daemon: 'DaemonEvent',
 } as const;
 
-export type EventTypeName = (typeof typeNames)[keyof typeof typeNames] | 'OtherEvent' | 'EventGap';
+export type EventTypeName =
+  | (typeof typeNames)[keyof typeof typeNames]
+  | 'OtherEvent'
+  | 'EventGap'
+  | 'EventResync';
 
 export interface EventModel {
   readonly typeName: EventTypeName;
@@ -21,32 +27,46 @@ export interface EventModel {
   readonly scope: EngineScope;
   readonly event: EngineEvent;
   readonly gap?: HubGap;
+  readonly resync?: Resync;
+  /** What this subscriber wants to be told of by a resync. */
+  readonly isWanted: (thing: Thing) => boolean;
 }
 
 const typeNameOf = (type: string): EventTypeName =>
   Object.hasOwn(typeNames, type) ? (typeNames[type as keyof typeof typeNames] ?? 'OtherEvent') : 'OtherEvent';
 
-/** A gap as an event: simple clients, which ask for nothing else, see it too. */
-function gapEvent(gap: HubGap): EngineEvent {
-  const last = gap.reason === 'SLOW_SUBSCRIBER' ? undefined : gap.from;
-  const timeNano = last ?? BigInt(Date.now()) * 1_000_000n;
+/**
+ * A gap or a resync as an event: simple clients, which ask for nothing else, see it too. Its time is that of its place
+ * among the events, by the Engine's clock as all times.
+ */
+function ownEvent({ kind, cursor }: HubGap | Resync): EngineEvent {
+  const timeNano = placeOf(cursor)?.timeNano ?? 0n;
   return {
-    type: 'gap',
-    action: 'gap',
+    type: kind,
+    action: kind,
     actorId: '',
     attributes: new Map(),
     scope: 'local',
     time: Number(timeNano / 1_000_000_000n),
     timeNano,
-    cursor: gap.cursor,
-    raw: undefined,
+    cursor,
   };
 }
 
-export const eventModel = (scope: EngineScope, item: HubItem): EventModel =>
-  item.kind === 'event'
-    ? { typeName: typeNameOf(item.event.type), scope, event: item.event }
-    : { typeName: 'EventGap', scope, event: gapEvent(item), gap: item };
+export function eventModel(
+  scope: EngineScope,
+  item: HubItem,
+  isWanted: (thing: Thing) => boolean,
+): EventModel {
+  switch (item.kind) {
+    case 'event':
+      return { typeName: typeNameOf(item.event.type), scope, event: item.event, isWanted };
+    case 'gap':
+      return { typeName: 'EventGap', scope, event: ownEvent(item), gap: item, isWanted };
+    case 'resync':
+      return { typeName: 'EventResync', scope, event: ownEvent(item), resync: item, isWanted };
+  }
+}
 
 export const eventTime = ({ event }: EventModel): string => momentOfNanos(event.timeNano);
 

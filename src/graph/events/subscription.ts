@@ -2,11 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BadUserInput } from '../../errors.ts';
 import { type Place, placeOf } from '../../events/cursor.ts';
-import type { HubItem } from '../../events/item.ts';
+import { type HubItem, missedEvents } from '../../events/item.ts';
+import { shareable } from '../../fan-out/sharing.ts';
 import { builder } from '../builder.ts';
 import { EngineEvent } from './events.ts';
-import { EventFilter, eventTest } from './filter.ts';
+import { EventFilter, eventTest, nounsOf, thingTest } from './filter.ts';
 import { eventModel } from './model.ts';
+import { EventResync } from './resync.ts';
+import { selects } from './selection.ts';
 
 /** Milliseconds a new subscription waits for the Engine's stream before it is told that it stands. */
 const patience = 2_000;
@@ -24,24 +27,37 @@ builder.subscriptionField('events', (t) =>
   t.field({
     type: EngineEvent,
     nullable: false,
+    extensions: shareable<{ readonly after?: string | null }, HubItem>({
+      when: ({ after }) => after === undefined || after === null,
+      missed: missedEvents,
+    }),
     description:
       'Everything that happens on an Engine from now on, or after a cursor, in order. All subscribers share one stream of ' +
-      'the Engine (`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says so.',
+      'the Engine (`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says ' +
+      'so. Whoever selects fields of `EventResync` is told after each gap what there is now, and what differs.',
     args: {
       filter: t.arg({ type: EventFilter, description: 'Which events; all if left out.' }),
       after: t.arg.string({
         description:
           'The `cursor` of the last event that was seen: goes on after it, without loss and without repeats, and then with ' +
           'what happens from now on. The gateway keeps the last 10,000 events while anybody watches, and for two seconds ' +
-          'more; what came before those is asked of the Engine, which keeps its last 256 until it is restarted. Where ' +
-          'neither reaches that far back an `EventGap` comes first, and then whatever is known since. The filter may be ' +
-          'another than before.',
+          'more (settings `events-kept` and `events-linger`); what came before those is asked of the Engine, which keeps ' +
+          'its last 256 until it is restarted. Where neither reaches that far back an `EventGap` comes first, and then ' +
+          'whatever is known since. The filter may be another than before.',
       }),
       engine: t.arg.string({ description: 'The name of the engine to watch; the default one if left out.' }),
     },
-    subscribe: async (_root, { filter, after, engine }, context): Promise<AsyncIterableIterator<HubItem>> => {
+    subscribe: async (
+      _root,
+      { filter, after, engine },
+      context,
+      info,
+    ): Promise<AsyncIterableIterator<HubItem>> => {
       const { events } = context.scope(engine);
-      const subscription = events.subscribe(eventTest(filter), { after: placeAfter(after) });
+      const subscription = events.subscribe(eventTest(filter), {
+        after: placeAfter(after),
+        resync: selects(info, EventResync.name) ? nounsOf(filter) : [],
+      });
       const leave = () => void subscription.return?.();
       context.signal.addEventListener('abort', leave, { once: true });
       if (context.signal.aborted) leave();
@@ -54,6 +70,7 @@ builder.subscriptionField('events', (t) =>
       given.abort();
       return subscription;
     },
-    resolve: (item, { engine }, context) => eventModel(context.scope(engine).fork(), item),
+    resolve: (item, { engine, filter }, context) =>
+      eventModel(context.scope(engine).fork(), item, thingTest(filter)),
   }),
 );

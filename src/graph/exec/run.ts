@@ -8,6 +8,7 @@ import type { ExecCreateBody, ExecInspect } from '../../engine/types.ts';
 import { orNull } from '../../loaders/batch.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { type Captured, createCapture } from './capture.ts';
+import { neverStarted } from './no-start.ts';
 
 export interface CommandWish {
   /** Full ID of the container. */
@@ -45,7 +46,7 @@ export class CommandNotStarted extends Error {
 const patience: readonly number[] = [10, 50, 250];
 
 /** The end of the output may be there some moments before the Engine takes notice of the end of the process. */
-async function inspectEnded(scope: EngineScope, id: string): Promise<ExecInspect | null> {
+export async function inspectEnded(scope: EngineScope, id: string): Promise<ExecInspect | null> {
   const look = () => orNull(scope.call(execs.inspect, { id }));
   let details = await look();
   for (const pause of patience) {
@@ -55,10 +56,6 @@ async function inspectEnded(scope: EngineScope, id: string): Promise<ExecInspect
   }
   return details;
 }
-
-/** The Engine says in the output itself why there is no process, and all statuses are those of success. */
-const neverStarted = (details: ExecInspect | null): boolean =>
-  details !== null && !details.Pid && details.ExitCode !== 0;
 
 /** Starts it, with its input on its way: without any, the answer alone is its output, to the end. */
 async function open(scope: EngineScope, id: string, { body, stdin, clock }: CommandWish) {

@@ -42,7 +42,7 @@ const offerSave = (
     filename: fileName(called),
     contentType: 'application/x-tar',
     open: async (signal) => {
-      const own = scope.detached(signal);
+      const own = scope.lasting(signal);
       const names = (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat();
       const { body } = await own.stream(images.save, { names: [...new Set(names)] });
       return { body: wholeArchive(body) };

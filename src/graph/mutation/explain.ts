@@ -4,6 +4,9 @@ import { CredentialError } from '../../engine/registry/credential-error.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
+import { InputClosed, InputFull } from '../../sessions/input.ts';
+import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
+import { TooManyTickets } from '../../tickets.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
@@ -153,12 +156,13 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerPausedError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
-    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
-  ],
-  [
+    // Before the next: it goes on "until the container is running".
     /is not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
+  ],
+  [
+    /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
+    (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
@@ -219,6 +223,16 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
   }
 }
 
+/** What the gateway itself says of its sessions. */
+function ofSession(
+  error: unknown,
+): 'SessionEndedError' | 'SessionInputFullError' | 'TooManySessionsError' | 'ConflictError' | undefined {
+  if (error instanceof InputClosed) return 'SessionEndedError';
+  if (error instanceof InputFull) return 'SessionInputFullError';
+  if (error instanceof TooManySessions || error instanceof TooManyTickets) return 'TooManySessionsError';
+  return error instanceof AlreadyStarted ? 'ConflictError' : undefined;
+}
+
 /**
  * The typed form of an expected failure; undefined for one that belongs into `errors`: an Engine that is away, slow
  * or broken.
@@ -234,6 +248,8 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
   if (error instanceof WorkCanceled) return { kind: 'OperationCanceledError', message: error.message };
   if (error instanceof WorkRefused) return { kind: 'ConflictError', message: error.message };
+  const kind = ofSession(error);
+  if (kind && error instanceof Error) return { kind, message: error.message, ...path };
   if (!(error instanceof EngineError)) return undefined;
   if (error.kind === 'bad_input') return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error.kind === 'unsupported') return { kind: 'ApiVersionError', message: error.message, ...path };

@@ -74,6 +74,18 @@ const kinds = {
     'CANCELED',
     'The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway.',
   ],
+  SessionEndedError: [
+    'SESSION_ENDED',
+    'The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken.',
+  ],
+  SessionInputFullError: [
+    'SESSION_INPUT_FULL',
+    'The program does not read what it was sent before. Nothing of this was taken; send it again later.',
+  ],
+  TooManySessionsError: [
+    'TOO_MANY_SESSIONS',
+    'As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps.',
+  ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
   EngineFailedError: [
@@ -172,6 +184,9 @@ const plain = [
   'ArchiveError',
   'NoSpaceError',
   'OperationCanceledError',
+  'SessionEndedError',
+  'SessionInputFullError',
+  'TooManySessionsError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',

@@ -6,6 +6,7 @@ import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
+import { createLogHub } from '../../../src/logs/hub.ts';
 import { createSampleHub } from '../../../src/samples/hub.ts';
 import { services } from '../../support/services.ts';
 
@@ -21,8 +22,11 @@ const client = createEngineClient({ name: 'default', endpoint, connection: conne
 const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
 const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
 const { scope } = createContext(
-  [{ client, events, samples: createSampleHub(client), credentials }],
-  { requestId: 'spec', signal: new AbortController().signal },
+  [{ client, events, samples: createSampleHub(client), logs: createLogHub({ client, events }), credentials }],
+  {
+    requestId: 'spec',
+    signal: new AbortController().signal,
+  },
   services(),
 );
 afterAll(() => client.close());

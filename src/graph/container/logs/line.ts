@@ -3,32 +3,16 @@ import type { LogLine } from '../../../engine/streams/lines.ts';
 import { builder } from '../../builder.ts';
 import { Container } from '../../nouns.ts';
 import type { ContainerModel } from '../model.ts';
-import { encodeCursor, type Positions } from './cursor.ts';
+import type { Dropped } from './merge.ts';
 
 export interface LogLineModel {
   readonly container: ContainerModel;
-  readonly timestamp: string | null;
-  readonly stream: LogLine['stream'];
-  readonly text: string;
+  readonly line: LogLine;
   readonly partial: boolean;
-  /** The bytes where `text` cannot hold them; undefined for proper UTF-8. */
-  readonly exact: Uint8Array | undefined;
   /** How far each container has been read when this line has been given out. */
-  readonly positions: Positions;
+  readonly cursor: string;
+  readonly dropped: Dropped | undefined;
 }
-
-const replacement = '\ufffd';
-
-/** Bytes are copied, as those of the Engine's answer would keep all that arrived with them. */
-export const lineModel = (container: ContainerModel, line: LogLine, positions: Positions): LogLineModel => ({
-  container,
-  timestamp: line.timestamp ?? null,
-  stream: line.stream,
-  text: line.text,
-  partial: line.truncated,
-  exact: line.text.includes(replacement) ? Uint8Array.from(line.bytes) : undefined,
-  positions,
-});
 
 export const LogStream = builder.enumType('LogStream', {
   description: 'Where a line was written to.',
@@ -36,6 +20,25 @@ export const LogStream = builder.enumType('LogStream', {
     STDOUT: { value: 'stdout', description: 'Standard output; with a terminal, all output.' },
     STDERR: { value: 'stderr', description: 'Standard error.' },
   } as const,
+});
+
+export const LogsDropped = builder.objectRef<Dropped>('LogsDropped').implement({
+  description: 'Lines that a reader who chose `DROP_OLDEST` was too slow for.',
+  fields: (t) => ({
+    count: t.exposeInt('count', { nullable: false, description: 'How many lines were left out.' }),
+    from: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description: 'When the first of them was written; null where the log driver does not know.',
+      resolve: ({ from }) => from ?? null,
+    }),
+    to: t.field({
+      type: 'Timestamp',
+      nullable: true,
+      description: 'When the last of them was written; null where the log driver does not know.',
+      resolve: ({ to }) => to ?? null,
+    }),
+  }),
 });
 
 export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement({
@@ -52,33 +55,44 @@ export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement(
       description:
         'The place of this line among all that are read: `containerLogs(after:)` goes on behind it. It tells of every ' +
         'container that is read, so with many of them it is long.',
-      resolve: ({ positions }) => encodeCursor(positions),
+      resolve: ({ cursor }) => cursor,
     }),
     timestamp: t.field({
       type: 'Timestamp',
       nullable: true,
       description: 'When it was written, with nanoseconds; null where the log driver does not know.',
-      resolve: ({ timestamp }) => timestamp,
+      resolve: ({ line }) => line.timestamp ?? null,
     }),
     stream: t.field({
       type: LogStream,
       nullable: false,
       description: 'Where it was written to.',
-      resolve: ({ stream }) => stream,
+      resolve: ({ line }) => line.stream,
     }),
-    text: t.exposeString('text', {
+    text: t.string({
       nullable: false,
       description:
         'The line without its end. Colours and the like are left in; bytes that are no UTF-8 are U+FFFD.',
+      resolve: ({ line }) => line.text,
     }),
     base64: t.string({
       nullable: false,
       description: 'The exact bytes of the line without its end, in base64.',
-      resolve: ({ exact, text }) => Buffer.from(exact ?? text).toString('base64'),
+      resolve: ({ line: { exact, text } }) => Buffer.from(exact ?? text).toString('base64'),
     }),
     partial: t.exposeBoolean('partial', {
       nullable: false,
-      description: 'The line is so long that it goes on in the next one of the same stream.',
+      description:
+        'The line goes on in the next one of the same stream: it is longer than 1 MiB, or its container ended without ' +
+        'ending it and is followed across restarts.',
+    }),
+    dropped: t.field({
+      type: LogsDropped,
+      nullable: true,
+      description:
+        'What was left out before this line, of any of the containers, as the reader is slower than they write; null for ' +
+        'nothing, and always where `whenSlow` is `WAIT`.',
+      resolve: ({ dropped }) => dropped ?? null,
     }),
   }),
 });

@@ -1,78 +1,104 @@
 /** Several logs as one, in order of time, read no further ahead than a little. */
 
 /** One item of a log. */
-export interface Timed<Item> {
-  readonly item: Item;
-  /** Unix nanoseconds; undefined sorts at once. */
-  readonly nanos: bigint | undefined;
+export interface Timed {
+  /** Of a form that sorts as text; undefined sorts at once. */
+  readonly time: string | undefined;
   /** Bytes that it holds, about. */
   readonly size: number;
 }
 
-export interface MergeOptions<Item, Given> {
-  /** Called for each item when its turn has come; what it answers is given out. */
-  readonly give: (item: Item) => Given;
+export interface Log<Item> {
+  /** What comes next, in its order; undefined at the end. */
+  next(): Promise<readonly Item[] | undefined>;
+  leave(): void;
+}
+
+/** What a slow reader has not got. */
+export interface Dropped {
+  readonly count: number;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export interface MergeOptions {
   /**
    * Milliseconds that an item waits for earlier ones of the other logs; undefined to wait until each log has shown its
    * next item or its end.
    */
   readonly window: number | undefined;
-  /** Bytes that are read ahead of the reader for each log, about. */
+  /** What becomes of items that the reader does not take: their log waits, or the oldest of them are dropped. */
+  readonly whenSlow: 'wait' | 'drop-oldest';
+  /** Bytes that wait for the reader for each log, about. */
   readonly readAhead?: number;
-  /** Called once, when nobody reads any more. Must end all the logs. */
-  readonly onEnd: () => void;
+  /** Logs may be added at any time: there is no end. */
+  readonly grows?: boolean;
 }
 
-/** A failed log ends the stream, after what was read before. */
-export type Merged<Given> =
-  | { readonly ok: true; readonly item: Given }
+/** Items in order, at least one; or why there are no more, once. */
+export type Taken<Item, Owner> =
+  | {
+      readonly ok: true;
+      readonly items: readonly { readonly owner: Owner; readonly item: Item }[];
+      /** What was dropped before the first of them. */
+      readonly dropped: Dropped | undefined;
+    }
   | { readonly ok: false; readonly error: unknown };
 
-type Result<Given> = IteratorResult<Merged<Given>, undefined>;
-const finished = { done: true, value: undefined } as const;
+/** How many items may be taken at once. */
+export interface Portion {
+  readonly items: number;
+  readonly bytes: number;
+}
 
-const defaultReadAhead = 131_072;
+const defaultReadAhead = { wait: 131_072, 'drop-oldest': 524_288 } as const;
 /** Bytes that an item costs beside its text. */
 const overhead = 256;
 /** After this many items the reader waits for a macrotask, lest it starve the event loop while items are there. */
 const itemsPerTurn = 256;
 
-interface Queued<Item> extends Timed<Item> {
-  readonly arrivedAt: number;
-}
-
 /** One log, read until so much of it waits. */
-class Source<Item> {
-  readonly #waiting: Queued<Item>[] = [];
-  /** Items at the front of the array that have been taken already. */
+class Source<Item extends Timed, Owner> {
+  readonly owner: Owner;
+  readonly #log: Log<Item>;
+  readonly #readAhead: number;
+  readonly #drop: ((item: Item) => void) | undefined;
+  readonly #batches: { readonly items: readonly Item[]; readonly arrivedAt: number }[] = [];
+  /** Items of the first batch that have been taken already. */
   #taken = 0;
   #bytes = 0;
   #wake: (() => void) | undefined;
-  readonly #readAhead: number;
   isEnded = false;
   failure: { readonly error: unknown } | undefined;
 
-  constructor(readAhead: number) {
+  constructor(owner: Owner, log: Log<Item>, readAhead: number, drop: ((item: Item) => void) | undefined) {
+    this.owner = owner;
+    this.#log = log;
     this.#readAhead = readAhead;
+    this.#drop = drop;
   }
 
-  get head(): Queued<Item> | undefined {
-    return this.#waiting[this.#taken];
+  get head(): Item | undefined {
+    return this.#batches[0]?.items[this.#taken];
+  }
+
+  get arrivedAt(): number {
+    return this.#batches[0]?.arrivedAt ?? 0;
   }
 
   /** Never rejects. Ends with the log, or when nobody reads any more. */
-  async read(log: AsyncIterable<Timed<Item>>, onChange: () => void): Promise<void> {
+  async read(onChange: () => void): Promise<void> {
     try {
-      for await (const timed of log) {
+      for (let items = await this.#log.next(); items; items = await this.#log.next()) {
         if (this.isEnded) return;
-        this.#waiting.push({ ...timed, arrivedAt: performance.now() });
-        this.#bytes += timed.size + overhead;
+        this.#push(items);
         onChange();
-        if (this.#bytes >= this.#readAhead) {
+        if (!this.#drop && this.#bytes >= this.#readAhead) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
         }
+        if (this.isEnded) return;
       }
     } catch (error) {
       this.failure = { error };
@@ -83,12 +109,13 @@ class Source<Item> {
   }
 
   take(): void {
-    const head = this.head;
-    if (!head) return;
-    this.#bytes -= head.size + overhead;
+    const batch = this.#batches[0];
+    const item = batch?.items[this.#taken];
+    if (!batch || !item) return;
+    this.#bytes -= item.size + overhead;
     this.#taken++;
-    if (this.#taken === this.#waiting.length || this.#taken >= 1024) {
-      this.#waiting.splice(0, this.#taken);
+    if (this.#taken === batch.items.length) {
+      this.#batches.shift();
       this.#taken = 0;
     }
     if (this.#bytes < this.#readAhead) this.#resume();
@@ -96,9 +123,21 @@ class Source<Item> {
 
   leave(): void {
     this.isEnded = true;
-    this.#waiting.length = 0;
+    this.#log.leave();
+    this.#batches.length = 0;
     this.#taken = 0;
     this.#resume();
+  }
+
+  #push(items: readonly Item[]): void {
+    if (items.length === 0) return;
+    this.#batches.push({ items, arrivedAt: performance.now() });
+    for (const { size } of items) this.#bytes += size + overhead;
+    if (!this.#drop) return;
+    for (let { head } = this; head && this.#bytes > this.#readAhead; { head } = this) {
+      this.#drop(head);
+      this.take();
+    }
   }
 
   #resume(): void {
@@ -107,105 +146,151 @@ class Source<Item> {
   }
 }
 
-/**
- * A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits. Each log keeps its own
- * order; of two logs the earlier item comes first.
- */
-export class MergedLogs<Item, Given> implements AsyncIterableIterator<Merged<Given>, undefined, undefined> {
-  readonly #sources: readonly Source<Item>[];
-  readonly #window: number | undefined;
-  readonly #give: (item: Item) => Given;
-  readonly #onEnd: () => void;
-  readonly #waiters: ((result: Result<Given>) => void)[] = [];
+interface Waiter<Item, Owner> {
+  readonly portion: Portion;
+  readonly resolve: (taken: Taken<Item, Owner> | undefined) => void;
+}
+
+/** Each log keeps its own order; of two logs the earlier item comes first. Left at once, also while `take` waits. */
+export class LogMerge<Item extends Timed, Owner> {
+  readonly #options: MergeOptions;
+  readonly #readAhead: number;
+  readonly #sources = new Set<Source<Item, Owner>>();
+  readonly #waiters: Waiter<Item, Owner>[] = [];
+  #dropped: Dropped | undefined;
+  #failure: { readonly error: unknown } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #given = 0;
   #resting = false;
   #ended = false;
 
-  constructor(logs: readonly AsyncIterable<Timed<Item>>[], options: MergeOptions<Item, Given>) {
-    const { window, readAhead = defaultReadAhead, give, onEnd } = options;
-    this.#window = window;
-    this.#give = give;
-    this.#onEnd = onEnd;
-    const deliver = (): void => this.#deliver();
-    const sources = logs.map((log) => ({ log, source: new Source<Item>(readAhead) }));
-    this.#sources = sources.map(({ source }) => source);
-    for (const { log, source } of sources) void source.read(log, deliver);
+  constructor(options: MergeOptions) {
+    this.#options = options;
+    this.#readAhead = options.readAhead ?? defaultReadAhead[options.whenSlow];
   }
 
-  next(): Promise<Result<Given>> {
+  /** Begins to read it. One that is added too late is left at once. */
+  add(owner: Owner, log: Log<Item>): void {
+    if (this.#ended) {
+      log.leave();
+      return;
+    }
+    const drop = this.#options.whenSlow === 'wait' ? undefined : (item: Item) => this.#note(item);
+    const source = new Source(owner, log, this.#readAhead, drop);
+    this.#sources.add(source);
+    void source.read(() => this.#deliver());
+  }
+
+  /** Ends it after what was read before. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#deliver();
+  }
+
+  /** The next items, as many as are at hand; undefined at the end. */
+  take(portion: Portion): Promise<Taken<Item, Owner> | undefined> {
     return new Promise((resolve) => {
-      this.#waiters.push(resolve);
+      this.#waiters.push({ portion, resolve });
       this.#deliver();
     });
   }
 
-  return(): Promise<Result<Given>> {
-    this.#end();
-    return Promise.resolve(finished);
-  }
-
-  async throw(error?: unknown): Promise<Result<Given>> {
-    this.#end();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #end(): void {
+  leave(): void {
     if (!this.#ended) {
       this.#ended = true;
       clearTimeout(this.#timer);
       for (const source of this.#sources) source.leave();
-      this.#onEnd();
     }
-    for (const waiter of this.#waiters.splice(0)) waiter(finished);
+    for (const { resolve } of this.#waiters.splice(0)) resolve(undefined);
   }
 
-  /** The log whose next item comes first, of those that show one. */
-  #first(): { readonly source: Source<Item>; readonly head: Queued<Item> } | undefined {
-    let first: { readonly source: Source<Item>; readonly head: Queued<Item> } | undefined;
+  #note({ time }: Item): void {
+    const { count = 0, from = time } = this.#dropped ?? {};
+    this.#dropped = { count: count + 1, from, to: time };
+  }
+
+  /** The log whose next item comes first, of those that show one; and whether another may have an earlier one yet. */
+  #first() {
+    let first: Source<Item, Owner> | undefined;
+    let head: Item | undefined;
+    let isSure = true;
     for (const source of this.#sources) {
-      const { head } = source;
-      if (!head) continue;
-      if (!first || (first.head.nanos ?? 0n) > (head.nanos ?? 0n)) first = { source, head };
+      const shown = source.head;
+      if (!shown) {
+        if (source.isEnded) {
+          if (!source.failure) this.#sources.delete(source);
+        } else {
+          isSure = false;
+        }
+      } else if (!first || !head || (head.time ?? '') > (shown.time ?? '')) {
+        first = source;
+        head = shown;
+      }
     }
-    return first;
+    return first && head ? { first, head, isSure } : undefined;
   }
 
-  /** Milliseconds until the item may go, though a log may still have an earlier one; undefined for no such time. */
-  #patience({ arrivedAt }: Queued<Item>): number | undefined {
-    if (this.#sources.every(({ head, isEnded }) => head || isEnded)) return 0;
-    return this.#window === undefined ? undefined : Math.max(0, arrivedAt + this.#window - performance.now());
+  /** What can be given now; sets the timer for what cannot yet. */
+  #collect(portion: Portion) {
+    const items: { readonly owner: Owner; readonly item: Item }[] = [];
+    let bytes = 0;
+    while (items.length < portion.items && bytes < portion.bytes) {
+      const next = this.#first();
+      if (!next) break;
+      const { first, head, isSure } = next;
+      const { window } = this.#options;
+      if (!isSure) {
+        if (window === undefined) break;
+        const patience = first.arrivedAt + window - performance.now();
+        if (patience > 0) {
+          if (items.length === 0) this.#timer = setTimeout(() => this.#deliver(), Math.ceil(patience));
+          break;
+        }
+      }
+      first.take();
+      bytes += head.size;
+      items.push({ owner: first.owner, item: head });
+    }
+    return items;
   }
 
   #deliver(): void {
     clearTimeout(this.#timer);
-    while (this.#waiters.length > 0 && !this.#resting && !this.#ended) {
-      const failed = this.#sources.find(({ failure, head }) => failure && !head)?.failure;
-      const first = this.#first();
-      if (failed) this.#waiters.shift()?.({ done: false, value: { ok: false, error: failed.error } });
-      if (failed || (!first && this.#sources.every(({ isEnded }) => isEnded))) {
-        this.#end();
+    while (!this.#resting && !this.#ended) {
+      const waiter = this.#waiters[0];
+      if (!waiter) return;
+      const items = this.#collect(waiter.portion);
+      if (items.length > 0) {
+        this.#waiters.shift();
+        const dropped = this.#dropped;
+        this.#dropped = undefined;
+        waiter.resolve({ ok: true, items, dropped });
+        this.#given += items.length;
+        if (this.#given >= itemsPerTurn) this.#rest();
+        continue;
+      }
+      const failed = this.#failedAt();
+      if (failed) {
+        this.#waiters.shift();
+        waiter.resolve({ ok: false, error: failed.error });
+        this.leave();
+      } else if (!this.#options.grows && [...this.#sources].every(({ isEnded, head }) => isEnded && !head)) {
+        this.leave();
+      } else {
         return;
       }
-      if (!first) return;
-      const patience = this.#patience(first.head);
-      if (patience === undefined) return;
-      if (patience > 0) {
-        this.#timer = setTimeout(() => this.#deliver(), Math.ceil(patience));
-        return;
-      }
-      first.source.take();
-      this.#waiters.shift()?.({ done: false, value: { ok: true, item: this.#give(first.head.item) } });
-      if (++this.#given % itemsPerTurn === 0) this.#rest();
     }
-    if (this.#ended) this.#end();
+    if (this.#ended) this.leave();
+  }
+
+  /** A failed log ends everything, once what was read of it before has been given out. */
+  #failedAt(): { readonly error: unknown } | undefined {
+    for (const { failure, head } of this.#sources) if (failure && !head) return failure;
+    return this.#failure;
   }
 
   #rest(): void {
+    this.#given = 0;
     this.#resting = true;
     setImmediate(() => {
       this.#resting = false;

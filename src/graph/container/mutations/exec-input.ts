@@ -1,8 +1,9 @@
 /** What `containerExec` takes, and what can be said against it before the Engine is asked. */
+import type { InputShapeFromFields } from '@pothos/core';
 import { builder } from '../../builder.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { EnvironmentVariableInput, environmentBody } from '../input/environment.ts';
-import { containerRefFields } from './verb.ts';
+import { containerRefFields, type InputFields } from './verb.ts';
 import { checkTimeout } from './waiting.ts';
 
 /** Bytes that are kept of either stream, unless something else was asked for: 1 MiB. */
@@ -10,34 +11,38 @@ const usualOutput = 1_048_576;
 /** The most that may be asked for: 16 MiB, as all of it is in memory, twice as text. */
 const mostOutput = 16_777_216;
 
+/** What is to be run, and how. */
+export const processFields = (t: InputFields) => ({
+  command: t.stringList({
+    required: true,
+    description: 'The program and its arguments. There is no shell, unless it is that: `["sh", "-c", "…"]`.',
+  }),
+  env: t.field({
+    type: [EnvironmentVariableInput],
+    description: 'Environment variables, beside and in place of those of the container.',
+  }),
+  user: t.string({
+    description:
+      'Who it runs as: name or number of a user, optionally `:` and a group; the user of the container if left out.',
+  }),
+  workingDir: t.string({
+    description: 'The directory it starts in, as an absolute path; that of the container if left out.',
+  }),
+  privileged: t.boolean({
+    defaultValue: false,
+    description: 'Give it all privileges, whatever the container has.',
+  }),
+  tty: t.boolean({
+    defaultValue: false,
+    description: 'Give it a terminal. All its output is `stdout` then, with the line ends of a terminal.',
+  }),
+});
+
 export const ContainerExecInput = builder.inputType('ContainerExecInput', {
   description: 'What `containerExec` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
-    command: t.stringList({
-      required: true,
-      description:
-        'The program and its arguments. There is no shell, unless it is that: `["sh", "-c", "…"]`.',
-    }),
-    env: t.field({
-      type: [EnvironmentVariableInput],
-      description: 'Environment variables, beside and in place of those of the container.',
-    }),
-    user: t.string({
-      description:
-        'Who it runs as: name or number of a user, optionally `:` and a group; the user of the container if left out.',
-    }),
-    workingDir: t.string({
-      description: 'The directory it starts in, as an absolute path; that of the container if left out.',
-    }),
-    privileged: t.boolean({
-      defaultValue: false,
-      description: 'Give it all privileges, whatever the container has.',
-    }),
-    tty: t.boolean({
-      defaultValue: false,
-      description: 'Give it a terminal. All its output is `stdout` then, with the line ends of a terminal.',
-    }),
+    ...processFields(t),
     stdin: t.string({
       description:
         'What it can read from its standard input, as text; the input ends after it. No input at all if left out.',
@@ -59,7 +64,7 @@ export const ContainerExecInput = builder.inputType('ContainerExecInput', {
 
 export type ExecWish = typeof ContainerExecInput.$inferInput;
 
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+export const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** @throws InputError */
 function stdinOf({ stdin, stdinBase64, tty }: ExecWish, place: Place): Buffer | undefined {
@@ -75,14 +80,35 @@ function stdinOf({ stdin, stdinBase64, tty }: ExecWish, place: Place): Buffer | 
   return Buffer.from(encoded, 'base64');
 }
 
+type ProcessWish = InputShapeFromFields<ReturnType<typeof processFields>>;
+
 /**
  * What is to be run, as the Engine takes it.
  *
  * @throws InputError
  */
-export function execution(input: ExecWish, place: Place) {
+export function processBody(input: ProcessWish, place: Place) {
   if (input.command.length === 0)
     refuse(inside(place, 'command'), 'cannot be empty: give at least a program.');
+  return {
+    AttachStdout: true,
+    AttachStderr: true,
+    Cmd: input.command,
+    Env: environmentBody(input.env, inside(place, 'env')),
+    User: given(input.user),
+    WorkingDir: given(input.workingDir),
+    Privileged: input.privileged ?? false,
+    Tty: input.tty ?? false,
+  };
+}
+
+/**
+ * The same with what is written to it, and how much of its output is wanted.
+ *
+ * @throws InputError
+ */
+export function execution(input: ExecWish, place: Place) {
+  const body = processBody(input, place);
   checkTimeout(input.timeout, inside(place, 'timeout'));
   const wanted = Number(input.maxOutputBytes ?? usualOutput);
   if (wanted < 0 || wanted > mostOutput) {
@@ -91,15 +117,6 @@ export function execution(input: ExecWish, place: Place) {
   return {
     maxOutputBytes: wanted,
     stdin: stdinOf(input, place),
-    body: {
-      AttachStdout: true,
-      AttachStderr: true,
-      Cmd: input.command,
-      Env: environmentBody(input.env, inside(place, 'env')),
-      User: given(input.user),
-      WorkingDir: given(input.workingDir),
-      Privileged: input.privileged ?? false,
-      Tty: input.tty ?? false,
-    },
+    body,
   };
 }

@@ -1,9 +1,10 @@
 /** `containerExec`: one command in a running container, its output and how it ended. */
-import { EngineError } from '../../../engine/errors.ts';
+import type { EngineError } from '../../../engine/errors.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import type { Captured } from '../../exec/capture.ts';
 import { type ExecModel, execOf } from '../../exec/model.ts';
+import { blamed, isMissingUser } from '../../exec/no-start.ts';
 import { CommandNotStarted, type CommandRun, runCommand } from '../../exec/run.ts';
 import {
   attempt,
@@ -99,19 +100,8 @@ const nothingRan = {
   exec: async () => null,
 };
 
-const missingUser = /unable to find (?:user|group)/i;
-
-/** Which argument the sentence is about, where it says so. */
-function blamed(sentence: string): readonly string[] | undefined {
-  if (missingUser.test(sentence)) return ['input', 'user'];
-  if (/chdir to cwd|cwd must be/i.test(sentence)) return ['input', 'workingDir'];
-  return /: exec: "/.test(sentence) ? ['input', 'command'] : undefined;
-}
-
-/** Newer Engines look for the user before there is a command, and refuse with a status. */
 const isNoStart = (error: unknown): error is CommandNotStarted | EngineError =>
-  error instanceof CommandNotStarted ||
-  (error instanceof EngineError && error.kind === 'response' && missingUser.test(error.message));
+  error instanceof CommandNotStarted || isMissingUser(error);
 
 const exitCodeOf = ({ details }: CommandRun): Int64 | null => details?.ExitCode ?? null;
 

@@ -1,0 +1,53 @@
+/** What is known of the objects of one noun: a list, kept up to date by events, and compared with the next list. */
+import { type Change, changed, folded } from './change.ts';
+import { type Differences, differencesOf, type Thing, type Things } from './thing.ts';
+
+/**
+ * A list is read while things go on, and answers late: with `die`, `pause` and `unpause` the Engine's list shows the
+ * state before for up to 70 ms. So what events told shortly before and during the reading holds against the list.
+ */
+export class Ledger {
+  #things: Map<string, Thing> | undefined;
+  /** What was told since {@link record}, by ID: as many as there are objects at most, however many events come. */
+  #recorded: Map<string, Change> | undefined;
+
+  /** undefined before the first list. */
+  get things(): Things | undefined {
+    return this.#things;
+  }
+
+  apply(change: Change): void {
+    const { dockerId } = change;
+    const recorded = this.#recorded;
+    if (recorded) recorded.set(dockerId, folded(recorded.get(dockerId), change));
+    if (this.#things) applyTo(this.#things, change);
+  }
+
+  /** A list is about to be read: what is told from here on is newer than that, or as new. */
+  record(): void {
+    this.#recorded = new Map();
+  }
+
+  /**
+   * The list that was read. What it says holds, but for what was told since {@link record}.
+   *
+   * @returns what the events had not told; undefined where nothing was known to compare with
+   */
+  replace(listed: readonly Thing[]): Differences | undefined {
+    const before = this.#things;
+    const after = new Map<string, Thing>();
+    for (const thing of listed) after.set(thing.dockerId, thing);
+    for (const change of this.#recorded?.values() ?? []) applyTo(after, change);
+    this.#recorded = undefined;
+    this.#things = after;
+    return before && differencesOf(before, after);
+  }
+}
+
+function applyTo(things: Map<string, Thing>, change: Change): void {
+  const before = things.get(change.dockerId);
+  const after = changed(before, change);
+  if (after === before) return;
+  if (after) things.set(change.dockerId, after);
+  else things.delete(change.dockerId);
+}

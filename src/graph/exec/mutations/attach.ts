@@ -1,0 +1,101 @@
+/** `containerAttachStart`: a session with the main process of a container. */
+import type { Session } from '../../../sessions/session.ts';
+import { builder } from '../../builder.ts';
+import { containerRefFields } from '../../container/mutations/verb.ts';
+import { inside, type Place } from '../../mutation/input-error.ts';
+import {
+  attempt,
+  type ContainerOutcome,
+  containerField,
+  failed,
+  noContainer,
+  objection,
+  payloadType,
+  reread,
+  resolveContainer,
+} from '../../mutation/payload.ts';
+import { attachTo } from '../session/connect.ts';
+import { SessionType, sessionModel } from '../session/session.ts';
+import { checkKeys } from './create.ts';
+
+interface AttachOutcome extends ContainerOutcome {
+  readonly session: Session | null;
+}
+
+export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
+  description: 'What `containerAttachStart` takes.',
+  fields: (t) => ({
+    ...containerRefFields(t),
+    stdin: t.boolean({
+      defaultValue: true,
+      description: 'Whether to write to it, for which the container must have been made with `openStdin`.',
+    }),
+    logs: t.boolean({
+      defaultValue: false,
+      description: 'Begin with what it has written before, where its log can be read.',
+    }),
+    detachKeys: t.string({
+      description:
+        'Keys that end the connection and leave the container running, as in `docker attach --detach-keys`. None if left ' +
+        'out, so that every byte reaches the process.',
+    }),
+  }),
+});
+
+export type AttachStartWish = typeof ContainerAttachStartInput.$inferInput;
+
+/** @throws InputError */
+export const attachWish = (input: AttachStartWish, place: Place) => ({
+  stdin: input.stdin ?? true,
+  logs: input.logs ?? false,
+  detachKeys: checkKeys(input.detachKeys, inside(place, 'detachKeys')),
+});
+
+const ContainerAttachStartPayload = payloadType<AttachOutcome>(
+  'ContainerAttachStartPayload',
+  'What `containerAttachStart` answers.',
+  (t) => ({
+    container: containerField(t),
+    session: t.field({
+      type: SessionType,
+      nullable: true,
+      description: 'The connection; null when there is none.',
+      resolve: ({ session }, _args, context) => session && sessionModel(context, session),
+    }),
+  }),
+);
+
+builder.mutationField('containerAttachStart', (t) =>
+  t.field({
+    type: ContainerAttachStartPayload,
+    nullable: true,
+    description:
+      'Opens a session with the main process of a container: `containerAttach` follows what it writes from now on, and ' +
+      '`containerAttachInput` writes to it. Of a container that does not run, with its next process: attach, then start it, ' +
+      'and no byte is missed. `POST /containers/{id}/attach`.',
+    args: {
+      input: t.arg({
+        type: ContainerAttachStartInput,
+        required: true,
+        description: 'To which container, and how.',
+      }),
+    },
+    resolve: async (_root, { input }, context): Promise<AttachOutcome> => {
+      const place = { api: '', path: ['input'] };
+      const wrong = objection(context, place.path, () => attachWish(input, place));
+      if (wrong) return { ...failed(wrong), container: noContainer, session: null };
+      const found = await resolveContainer(context, input);
+      if ('error' in found) return { ...failed(found.error), container: noContainer, session: null };
+      const { model } = found;
+      const container = reread(model);
+      return attempt<AttachOutcome>(
+        { scope: model.scope, container: model },
+        async () => {
+          const session = await attachTo(context.sessions, model, attachWish(input, place));
+          return { changed: true, userErrors: [], container, session };
+        },
+        (error) => ({ ...failed(error), container, session: null }),
+      );
+    },
+  }),
+);

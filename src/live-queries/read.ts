@@ -1,0 +1,103 @@
+/** What one execution has asked of an Engine, reduced to what tells whether an event makes it out of date. */
+import { isJsonObject } from '../engine/json.ts';
+import type { ReadRequest } from '../loaders/scope.ts';
+
+/** What a call tells about. A measure is what no event announces: only the life of its container says something. */
+export type Subject =
+  | 'container.list'
+  | 'container.one'
+  | 'container.measure'
+  | 'exec.one'
+  | 'image.list'
+  | 'image.one'
+  | 'network.list'
+  | 'network.one'
+  | 'volume.list'
+  | 'volume.one'
+  | 'info'
+  | 'disk'
+  /** What only another daemon behind the same address would answer otherwise. */
+  | 'contact'
+  | 'unknown';
+
+export interface Read {
+  readonly engine: string;
+  readonly subject: Subject;
+  /** What was asked for, as it was written: an ID, a prefix, a name; '' for lists. */
+  readonly ref: string;
+  /** The full ID of what was found (of an exec: that of its container). Undefined where nothing was. */
+  readonly id: string | undefined;
+  /** Filters of a list. */
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** Of a list of containers: their states by their IDs, in the Engine's words. */
+  readonly states: ReadonlyMap<string, string> | undefined;
+}
+
+interface Row {
+  readonly subject: Subject;
+  /** The parameter that names the object. */
+  readonly key?: 'id' | 'name';
+  /** The property of the answer that has its full ID. */
+  readonly id?: string;
+}
+
+/** A call that is not here is taken to be outdated by whatever happens. */
+const rows: Readonly<Record<string, Row>> = {
+  'GET /containers/json': { subject: 'container.list' },
+  'GET /containers/{id}/json': { subject: 'container.one', key: 'id', id: 'Id' },
+  'GET /containers/{id}/top': { subject: 'container.measure', key: 'id' },
+  'GET /containers/{id}/stats': { subject: 'container.measure', key: 'id' },
+  'GET /containers/{id}/changes': { subject: 'container.measure', key: 'id' },
+  'GET /containers/{id}/logs': { subject: 'container.measure', key: 'id' },
+  'GET /exec/{id}/json': { subject: 'exec.one', key: 'id', id: 'ContainerID' },
+  'GET /images/json': { subject: 'image.list' },
+  'GET /images/{name}/json': { subject: 'image.one', key: 'name', id: 'Id' },
+  'GET /images/{name}/history': { subject: 'image.one', key: 'name' },
+  'GET /networks': { subject: 'network.list' },
+  'GET /networks/{id}': { subject: 'network.one', key: 'id', id: 'Id' },
+  'GET /volumes': { subject: 'volume.list' },
+  'GET /volumes/{name}': { subject: 'volume.one', key: 'name', id: 'Name' },
+  'GET /info': { subject: 'info' },
+  'GET /system/df': { subject: 'disk' },
+  'GET /version': { subject: 'contact' },
+  'GET /_ping': { subject: 'contact' },
+  greeting: { subject: 'contact' },
+};
+
+const textAt = (value: unknown, key: string | undefined): string | undefined => {
+  const text = key !== undefined && isJsonObject(value) ? value[key] : undefined;
+  return typeof text === 'string' && text !== '' ? text : undefined;
+};
+
+function filtersOf(params: unknown): Read['filters'] {
+  const given = isJsonObject(params) ? params['filters'] : undefined;
+  if (!isJsonObject(given)) return {};
+  const lists = Object.entries(given).map(([key, values]) => [
+    key,
+    Array.isArray(values) ? values.map(String) : [],
+  ]);
+  return Object.fromEntries(lists);
+}
+
+function statesOf(answer: unknown): Read['states'] {
+  if (!Array.isArray(answer)) return undefined;
+  const states = answer.map(
+    (entry: unknown) => [textAt(entry, 'Id') ?? '', textAt(entry, 'State') ?? ''] as const,
+  );
+  return new Map(states);
+}
+
+/**
+ * @param answer what came of it; undefined where it failed
+ */
+export function readOf(engine: string, { route, params }: ReadRequest, answer: unknown): Read {
+  const { subject, key, id }: Row = rows[route] ?? { subject: 'unknown' };
+  return {
+    engine,
+    subject,
+    ref: textAt(params, key) ?? '',
+    id: textAt(answer, id),
+    filters: filtersOf(params),
+    states: subject === 'container.list' ? statesOf(answer) : undefined,
+  };
+}
