@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { textAt } from '../support/json.ts';
 import { ownPrefix, sharedEngine } from '../support/live.ts';
 import { build } from './support/build.ts';
 
@@ -12,7 +13,7 @@ let closed: RunningGateway;
 beforeAll(async () => {
   git = await startGitServer(engine);
   git.commit('app', {
-    Dockerfile: 'FROM busybox\nCOPY greeting /greeting\n',
+    Dockerfile: 'FROM busybox\nCOPY greeting /greeting\nRUN test "$(cat /greeting)" = "from git"\n',
     greeting: 'from git\n',
   });
   [gateway, closed] = await Promise.all([
@@ -34,7 +35,9 @@ describe.each(['CLASSIC', 'BUILDKIT'] as const)('a Git repository for %s', (buil
     const tag = `${prefix}${builder.toLowerCase()}:1`;
     const answer = await build(gateway, { context: { remote }, builder, tags: [tag] });
     expect(answer).toMatchObject({ changed: true, userErrors: [], image: { tags: [tag] } });
-    expect(await engine.cli('run', '--rm', tag, 'cat', '/greeting')).toBe('from git');
+    expect(await engine.cli('image', 'inspect', '--format', '{{.Id}}', tag)).toBe(
+      textAt(answer, 'image', 'dockerId'),
+    );
   });
 
   it('that is not there is named as the context that cannot be had', async () => {
