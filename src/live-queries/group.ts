@@ -65,6 +65,8 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let reads: readonly Read[] = [];
   /** What has happened since the execution began that is under way; undefined when none is. */
   let meanwhile: { readonly engine: string; readonly event: EngineEvent }[] | undefined;
+  /** Engines on which long work has changed since then. */
+  const changedWork = new Set<string>();
   let unsettled: readonly Unsettled[] = [];
   /** Something is known to have changed since the last execution began. */
   let isOutdated = false;
@@ -100,6 +102,14 @@ export function createGroup(options: GroupOptions): LiveGroup {
     else again(settled);
   }
 
+  const readsWork = (engine: string): boolean =>
+    readsOf(engine).some(({ subject }) => subject === 'operations');
+
+  function onWork(engine: string): void {
+    if (meanwhile) changedWork.add(engine);
+    else if (readsWork(engine)) again(gathering);
+  }
+
   function watched(engine: Engine): Watch {
     const { name } = engine.client;
     const known = watches.get(name);
@@ -107,6 +117,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const watch = watchEngine(engine, {
       onEvent: (event) => onEvent(name, event),
       onDoubt: () => again(0),
+      onWork: () => onWork(name),
     });
     watches.set(name, watch);
     return watch;
@@ -163,6 +174,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const found: Read[] = [];
     executions++;
     meanwhile = [];
+    changedWork.clear();
     isOutdated = false;
     for (const watch of watches.values()) watch.writes = watch.engine.client.writes();
     const observe: Observe = async (engine, request, perform) => {
@@ -186,6 +198,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     // States are of use for that only, and the lists of many live queries would be much to keep.
     reads = found.map((read) => ({ ...read, states: undefined }));
     for (const { engine, event } of events) judge(engine, event);
+    if ([...changedWork].some(readsWork)) again(gathering);
     publish(result, begun, isExact);
     if (watches.size === 0) {
       // Nothing was asked of any Engine, so nothing can ever change the answer.

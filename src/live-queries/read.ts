@@ -16,6 +16,8 @@ export type Subject =
   | 'volume.one'
   | 'info'
   | 'disk'
+  /** The gateway's own long work. */
+  | 'operations'
   /** What only another daemon behind the same address would answer otherwise. */
   | 'contact'
   | 'unknown';
@@ -61,6 +63,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },
   'GET /_ping': { subject: 'contact' },
+  operations: { subject: 'operations' },
   greeting: { subject: 'contact' },
 };
 
