@@ -72,9 +72,15 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let reads: readonly Read[] = [];
   /** What has happened since the execution began that is under way; undefined when none is. */
   let meanwhile: { readonly engine: string; readonly event: EngineEvent }[] | undefined;
-  let unsettled = new Map<string, Unsettled>();
+<<<<<<< HEAD
+  const unsettled = new Map<string, Unsettled>();
   /** What was found of events since the execution began that found the reads: floods are made of the same ones. */
   const judged = new Map<string, Outdated>();
+=======
+  /** Engines on which long work has changed since then. */
+  const changedWork = new Set<string>();
+  let unsettled: readonly Unsettled[] = [];
+>>>>>>> operations
   /** Something is known to have changed since the last execution began. */
   let isOutdated = false;
   let answer: Answer | undefined;
@@ -111,6 +117,14 @@ export function createGroup(options: GroupOptions): LiveGroup {
     else again(settled);
   }
 
+  const readsWork = (engine: string): boolean =>
+    readsOf(engine).some(({ subject }) => subject === 'operations');
+
+  function onWork(engine: string): void {
+    if (meanwhile) changedWork.add(engine);
+    else if (readsWork(engine)) again(gathering);
+  }
+
   function watched(engine: Engine): Watch {
     const { name } = engine.client;
     const known = watches.get(name);
@@ -118,6 +132,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const watch = watchEngine(engine, {
       onEvent: (event) => onEvent(name, event),
       onDoubt: () => again(0),
+      onWork: () => onWork(name),
     });
     watches.set(name, watch);
     return watch;
@@ -178,6 +193,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const found: Read[] = [];
     executions++;
     meanwhile = [];
+    changedWork.clear();
     isOutdated = false;
     for (const watch of watches.values()) watch.writes = watch.engine.client.writes();
     const observe: Observe = async (engine, request, perform) => {
@@ -202,6 +218,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     // Rows are of use for that only, and the lists of many live queries would be much to keep.
     reads = found.map((read) => ({ ...read, rows: undefined }));
     for (const { engine, event } of events) judge(engine, event);
+    if ([...changedWork].some(readsWork)) again(gathering);
     publish(result, begun, isExact);
     if (watches.size === 0 && lookInterval === undefined) {
       // Nothing was asked of any Engine, so nothing will ever tell of a change.

@@ -16,6 +16,8 @@ export type Subject =
   | 'volume.one'
   | 'info'
   | 'disk'
+  /** The gateway's own long work. */
+  | 'operations'
   /** What only another daemon behind the same address would answer otherwise. */
   | 'contact'
   | 'unknown';
@@ -70,6 +72,7 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },
   'GET /_ping': { subject: 'contact' },
+  operations: { subject: 'operations' },
   greeting: { subject: 'contact' },
 };
 

@@ -5,6 +5,7 @@ import { createGateway } from '../../src/gateway.ts';
 import { operationLog } from '../../src/graph/operation/log.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Work, WorkCanceled } from '../../src/long-work/work.ts';
+import { follow as followLive, type LiveAnswer } from '../live/support/live-view.ts';
 import { followOperation } from '../live/support/operation-reader.ts';
 import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
 import type { FakeHandler, FakeHandlers } from '../support/fake-protocol.ts';
@@ -292,6 +293,34 @@ describe('a fault of the gateway in an operation', () => {
       { level: 'error', fields: { kind: 'IMAGE_LOAD', state: 'FAILED', ms: 3_000, err: fault } },
       { level: 'info', fields: { kind: 'IMAGE_LOAD', failure: 'stopped' } },
     ]);
+  });
+});
+
+describe('a live query over operations', () => {
+  it('is answered anew as they go on, and not otherwise', async () => {
+    const pull = lasting();
+    const { engine, gateway } = await behind({
+      'GET /events': async (_request, { response, clientGone }) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+        await clientGone;
+      },
+      'POST /images/create': pull.handler,
+    });
+    const query = '@live(throttle: "20ms") { operations { nodes { state progress { percent } } } }';
+    const view = followLive(gateway.url, `query ${query}`);
+    const nodes = (answer: LiveAnswer | undefined): unknown => at(answer?.data, 'operations', 'nodes');
+    expect(nodes(await view.until(() => true))).toEqual([]);
+    const id = await begin(gateway);
+    const hasIt = (percent: number, state: string) => (answer: LiveAnswer) =>
+      at(nodes(answer), 0, 'progress', 'percent') === percent && at(nodes(answer), 0, 'state') === state;
+    await view.until(hasIt(25, 'RUNNING'));
+    await gateway.data('mutation ($id: ID!) { operationCancel(input: { id: $id }) { changed } }', { id });
+    await view.until(hasIt(25, 'CANCELED'));
+    const count = view.answers.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(view.answers.length).toBe(count);
+    await view.leave();
+    expect(engine.requests.filter(({ path }) => path === '/images/create')).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import { isEqual } from '../../src/live-queries/comparison.ts';
 import { createGroup, type GroupOptions, type LiveGroup } from '../../src/live-queries/group.ts';
 import type { Interests } from '../../src/live-queries/interests.ts';
 import type { Engine, Observe } from '../../src/loaders/scope.ts';
+import { createLongWork } from '../../src/long-work/long-work.ts';
 import { FakeClock, FakeEngine, fakeLogger, settled } from '../events/fakes.ts';
 import { idOf, plain } from './fakes.ts';
 
@@ -42,7 +43,8 @@ function setUp({ list = () => ({ [a]: 'running' }), interests, execute, ...more 
   let executions = 0;
   let empty = 0;
   // Only what is used of it: the rest of an Engine is of no interest here.
-  const engine = { client: { name: 'default', writes: () => writes }, events } as unknown as Engine;
+  const longWork = createLongWork();
+  const engine = { client: { name: 'default', writes: () => writes }, events, longWork } as unknown as Engine;
   const own: GroupOptions['execute'] = async (observe: Observe) => {
     const states = await observe(engine, { route: 'GET /containers/json', params: {} }, async () =>
       Object.entries(list()).map(([Id, State]) => ({ Id, State })),

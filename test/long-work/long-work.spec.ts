@@ -324,6 +324,29 @@ describe('a follower', () => {
   });
 });
 
+describe('whoever wants to know of all changes on an engine', () => {
+  it('is told of a beginning, of changes now and then, and of the end', async () => {
+    vi.useFakeTimers();
+    const { begin, registry } = workshop();
+    const seenStates: (string | undefined)[] = [];
+    const stop = registry.onChange('default', () => seenStates.push(registry.list('default')[0]?.state));
+    const { reporter, finish, outcome } = await begin();
+    await begin({ engine: 'other' });
+    expect(seenStates).toEqual(['RUNNING']);
+    reporter.progress(1, 10);
+    reporter.progress(2, 10);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seenStates).toEqual(['RUNNING', 'RUNNING']);
+    finish({});
+    await outcome;
+    expect(seenStates).toEqual(['RUNNING', 'RUNNING', 'SUCCEEDED']);
+    stop();
+    await begin();
+    expect(seenStates).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('a cancel', () => {
   it('aborts the work, and waits until it has stopped', async () => {
     const { begin, registry } = workshop();

@@ -16,7 +16,7 @@ import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
 import { Image, Operation } from '../nouns.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
-import { type OperationModel, operationOf } from './model.ts';
+import { findOperation, type OperationModel } from './model.ts';
 
 const percentOf = (current: number | null, total: number | null): number | null =>
   current === null || !total ? null : Math.min(100, (current / total) * 100);
@@ -296,4 +296,4 @@ Operation.implement({
   }),
 });
 
-findNodesWith('Operation', async (scope, key, context) => operationOf(context, scope, key));
+findNodesWith('Operation', findOperation);
