@@ -72,15 +72,11 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let reads: readonly Read[] = [];
   /** What has happened since the execution began that is under way; undefined when none is. */
   let meanwhile: { readonly engine: string; readonly event: EngineEvent }[] | undefined;
-<<<<<<< HEAD
-  const unsettled = new Map<string, Unsettled>();
+  let unsettled = new Map<string, Unsettled>();
   /** What was found of events since the execution began that found the reads: floods are made of the same ones. */
   const judged = new Map<string, Outdated>();
-=======
   /** Engines on which long work has changed since then. */
   const changedWork = new Set<string>();
-  let unsettled: readonly Unsettled[] = [];
->>>>>>> operations
   /** Something is known to have changed since the last execution began. */
   let isOutdated = false;
   let answer: Answer | undefined;

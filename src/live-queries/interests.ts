@@ -20,7 +20,7 @@ export interface Interests {
   readonly imageUse: boolean;
   /** Disk space of containers, which tells their states as well. */
   readonly containerDisk: boolean;
-  /** What is known to the gateway alone, so that no event of an Engine tells of it: operations and sessions. */
+  /** What is known to the gateway alone, so that nothing tells of it: sessions. */
   readonly ownState: boolean;
   /** Values that change without any event. */
   readonly unannounced: boolean;
@@ -33,14 +33,7 @@ const coordinates: Readonly<Record<Exclude<keyof Interests, 'unannounced'>, read
   endpoints: ['Network.endpoints'],
   imageUse: ['Image.containerCount', 'Image.inUse'],
   containerDisk: ['ContainersDiskUsage', 'ContainerDiskUsage'],
-  ownState: [
-    'Query.operation',
-    'Query.operations',
-    'Engine.operations',
-    'Operation',
-    'Query.session',
-    'Session',
-  ],
+  ownState: ['Query.session', 'Session'],
 };
 
 /** What is made for one client each time it is asked for. */

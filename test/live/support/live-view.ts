@@ -7,7 +7,7 @@ import { at, listAt } from '../../support/json.ts';
 export type LiveTransport = 'ws' | 'sse';
 
 /** One answer, with what the client has after it. */
-interface LiveAnswer {
+export interface LiveAnswer {
   readonly data: unknown;
   readonly codes: readonly unknown[];
   readonly revision: number;
