@@ -23,7 +23,7 @@ import type { Viewer } from './viewer.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-export interface Wanted {
+interface Wanted {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
@@ -123,7 +123,7 @@ export function createFanOut({ context, mask, rights = rightsOf, ...bounds }: Fa
     });
     const group: Group<unknown, ExecutionResult> = new Group({
       ...bounds,
-      sharing,
+      missed: sharing.missed,
       sizeOf: (result) => payloadOf(result).length,
       open: async () => {
         const source = await createSourceEventStream(args());
