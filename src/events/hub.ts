@@ -56,7 +56,7 @@ interface SubscribeOptions {
 }
 
 /** How often what since the hub was made. */
-export interface HubCounts extends ResyncCounts {
+interface HubCounts extends ResyncCounts {
   /** Streams that were lost. */
   readonly lost: number;
   /** Gaps that were told to all. */
