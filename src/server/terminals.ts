@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts';
 import type { UpgradeRoute } from './upgrade-route.ts';
 
 /** A client that offers it sends its input in binary frames, and control messages as text. */
-export const controlProtocol = 'dockgraph-terminal';
+const controlProtocol = 'dockgraph-terminal';
 
 /** Milliseconds between pings; a client that did nothing since the last one is gone. */
 const pingIntervalMs = 12_000;

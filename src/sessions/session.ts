@@ -34,6 +34,11 @@ export interface Process {
   readonly duplex: EngineDuplex;
   /** How it ended; asked once all output was read. */
   readonly ending: (said: () => string) => Promise<Ending>;
+  /**
+   * Resolves when the process has ended, where that is told apart from its output. One that ended before the Engine
+   * attached leaves a connection that waits for the next.
+   */
+  readonly over?: Promise<unknown>;
   /** Gives its terminal another size. */
   readonly resize: (size: Size) => Promise<unknown>;
 }
@@ -53,6 +58,8 @@ const ahead = 524_288;
 const mostInput = 1_048_576;
 /** Milliseconds that input waits to be taken. */
 const inputPatience = 10_000;
+/** Milliseconds that the end of the output may come after that of the process, with nothing else coming meanwhile. */
+const lateEnd = 2_000;
 /** What is remembered of the beginning, in bytes: of a command that cannot be started it is the reason. */
 const mostSaid = 4_096;
 
@@ -82,6 +89,7 @@ export class Session {
   #activeAt = Date.now();
   #ownedAt = Date.now();
   #heldBy = 0;
+  #lateEnd: NodeJS.Timeout | undefined;
 
   constructor(options: {
     readonly id: string;
@@ -101,6 +109,10 @@ export class Session {
     this.#input = new Input(options.process.duplex.input, { most: mostInput, patience: inputPatience });
     this.#watch();
     void this.#pump();
+    options.process.over?.then(
+      () => this.#expectEnd(this.#log.end),
+      () => undefined,
+    );
   }
 
   /** Undefined while it lasts. */
@@ -210,6 +222,17 @@ export class Session {
     }
   }
 
+  /** Ends the output where it does not end by itself, though it is being read. */
+  #expectEnd(before: number): void {
+    if (this.#ending) return;
+    this.#lateEnd = setTimeout(() => {
+      const isQuiet = this.#log.end === before && !this.#makeRoom;
+      if (isQuiet) void this.#process.duplex.body.return?.();
+      else this.#expectEnd(this.#log.end);
+    }, lateEnd);
+    this.#lateEnd.unref();
+  }
+
   /** The first byte that somebody has not read; with nobody there, that those who have left had not. */
   #needed(): number {
     if (this.#viewers.size === 0) return this.#read;
@@ -239,6 +262,7 @@ export class Session {
     this.#ending = ending;
     this.#endedAt = new Date();
     clearTimeout(this.#timer);
+    clearTimeout(this.#lateEnd);
     this.#timer = undefined;
     this.#input.close('The session has ended.');
     this.#abort.abort();

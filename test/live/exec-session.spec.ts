@@ -261,7 +261,7 @@ describe('a command that cannot be started', () => {
     expect(await ask('start', { ref: exec })).toMatchObject(refusal);
     const twice = await created({ command: ['cat'] });
     const both = await Promise.all([ask('start', { ref: twice }), ask('start', { ref: twice })]);
-    expect(both.map((each) => at(each, 'changed')).sort()).toEqual([false, true]);
+    expect(both.filter((each) => at(each, 'changed') === true)).toHaveLength(1);
   });
 
   it('is refused by a container that is paused or has stopped', async () => {

@@ -118,6 +118,8 @@ export async function startExec(
   };
   return sessions.open(facts, async (signal) => {
     const scope = exec.scope.lasting(signal);
+    // A plan of its own: that of the mutation would grow for as long as the session lives.
+    const later = scope.fork();
     const takesSize = size && tty && compareApi(await scope.apiVersion(), '1.42') >= 0;
     const body = {
       Detach: false,
@@ -127,10 +129,10 @@ export async function startExec(
     const duplex = await connected(scope, { route, needs: 'running', details: found }, () =>
       scope.hijack(execs.open, { id, body }, signal),
     );
-    const resize = (to: Size) => scope.call(execs.resize, { id, ...sizeOf(to) }, signal);
+    const resize = (to: Size) => later.call(execs.resize, { id, ...sizeOf(to) }, signal);
     // It waits for the process; of one that never starts there is nothing to be told.
     if (size && tty && !takesSize) resize(size).catch(() => undefined);
-    return { duplex, resize, ending: (said) => execEnding(scope, id, said) };
+    return { duplex, resize, ending: (said) => execEnding(later, id, said) };
   });
 }
 
@@ -206,6 +208,7 @@ export async function attachTo(
   const keys = detachKeys ?? (tty && stdin ? unlikelyKeys() : undefined);
   return sessions.open(facts, async (signal) => {
     const scope = within.lasting(signal);
+    const later = scope.fork();
     const { duplex, over } = await connected(scope, { route, needs: 'any', details }, async () => {
       // Before attaching: a process that ends at once is not missed.
       const exit = await followExit(scope, id, 'next-exit', signal);
@@ -220,8 +223,8 @@ export async function attachTo(
       } as const;
       return { duplex: await scope.hijack(containers.attach, params, signal), over: exit.over };
     });
-    const resize = (to: Size) => scope.call(containers.resize, { id, ...sizeOf(to) }, signal);
+    const resize = (to: Size) => later.call(containers.resize, { id, ...sizeOf(to) }, signal);
     if (size && tty) resize(size).catch(() => undefined);
-    return { duplex, resize, ending: () => attachEnding(scope, id, over) };
+    return { duplex, over, resize, ending: () => attachEnding(later, id, over) };
   });
 }
