@@ -54,11 +54,11 @@ events.on('error', () => undefined);
 events.end();
 
 server.on('connection', (socket) => socket.on('error', () => undefined));
+// With nothing to wait for in between: what is asked goes to whoever listens at that moment.
+const facts: string = new URL('./facts.mjs', import.meta.url).href;
+await import(facts);
 answer({ port: () => (server.address() as AddressInfo).port }, () => {
   events.destroy();
   for (const client of server.clients) client.terminate();
   server.close();
 });
-// After the handler above: what is asked before anybody listens waits for the first who does.
-const facts: string = new URL('./facts.mjs', import.meta.url).href;
-await import(facts);
