@@ -75,11 +75,11 @@ async function eventually<Result>(work: () => Promise<Result>): Promise<Result> 
   return work();
 }
 
-const service = (name: string, script: string, ...options: readonly string[]): Promise<string> =>
-  engine.cli(
-    ...['service', 'create', '--detach', '--quiet', '--name', name, '--endpoint-mode', 'dnsrr'],
-    ...['--no-resolve-image', '--restart-condition', 'none', ...options, 'busybox', 'sh', '-c', script],
-  );
+function service(name: string, script: string, ...options: readonly string[]): Promise<string> {
+  const common = ['--detach', '--quiet', '--name', name, '--endpoint-mode', 'dnsrr', '--no-resolve-image'];
+  const once = ['--restart-condition', 'none', ...options];
+  return engine.cli('service', 'create', ...common, ...once, 'busybox', 'sh', '-c', script);
+}
 
 /** By task, the container that ran for it. */
 async function containersOf(name: string): Promise<ReadonlyMap<string, string>> {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { at, listAt, textAt } from '../../support/json.ts';
 
-export interface Written {
+interface Written {
   /** Of the bytes of each stream, as `docker logs` prints them. */
   readonly stdout: string;
   readonly stderr: string;
