@@ -34,6 +34,8 @@ const forgeries = ['Container', 'Image', 'Network', 'Volume'].flatMap((type) =>
 const compared = 'compared with the names and IDs of what there is; goes to the Engine as JSON, if at all';
 const pathInside = 'a path inside the container';
 const noObject = 'names no object of the Engine';
+const ownMemory =
+  'a secret of the gateway that is looked up in its memory: what it does not know is null or NOT_FOUND';
 
 /** What looks like a reference and is none, by coordinate. */
 const excused: Readonly<Record<string, string>> = {
@@ -53,6 +55,12 @@ const excused: Readonly<Record<string, string>> = {
   'VolumeFilter.names': compared,
   'ComposeProject.service(name:)': compared,
   'Query.engine(name:)': 'the name of one of the engines of the gateway',
+  'Query.session(id:)': ownMemory,
+  'SessionEndInput.session': ownMemory,
+  'TerminalOpenInput.session': ownMemory,
+  'Subscription.containerAttach(session:)': ownMemory,
+  'Subscription.execOutput(session:)': ownMemory,
+  'ContainerCopyFileInput.name': pathInside,
   'ContainerCommitConfigInput.volumes': pathInside,
   'ContainerCreateInput.volumes': pathInside,
   'ContainerRunInput.volumes': pathInside,

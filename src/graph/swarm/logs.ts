@@ -12,6 +12,7 @@ import { builder } from '../builder.ts';
 import { decodeCursor, encodeCursor } from '../container/logs/cursor.ts';
 import { LogStream } from '../container/logs/line.ts';
 import { textTest } from '../container/logs/matching.ts';
+import { decodeNodeId } from '../kit/node-id.ts';
 import { streamOf } from '../kit/stream.ts';
 
 interface TaskLineModel {
@@ -167,6 +168,12 @@ async function followTasks(
   find: typeof openService | typeof openTask,
 ): Promise<AsyncIterableIterator<Item, undefined, undefined>> {
   const { ref, tail, since, follow, streams: chosen, after, engine } = options;
+  const decoded = decodeNodeId(ref);
+  if (decoded) {
+    throw new BadUserInput(
+      `"${ref}" is the global ID of something else (${decoded.type}): give a name of Docker's, or an ID of its own.`,
+    );
+  }
   const checked = checkReference('object', ref);
   if (!checked.ok) throw new BadUserInput(checked.reason);
   if (tail !== null && tail !== undefined && tail < 0) {

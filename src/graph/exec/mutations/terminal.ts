@@ -144,14 +144,14 @@ const within = (
 async function open(context: Context, input: TerminalWish, place: Place): Promise<Opening> {
   const { sessions } = context;
   const size = checked(input, place);
-  if (input.session) {
+  if (typeof input.session === 'string') {
     const session = sessionOf(context, input.session);
     const path = ['input', 'session'];
     if (!session) return { error: { kind: 'NotFoundError', message: noSession, path } };
     if (size) await session.resize(size).catch(() => undefined);
     return { session, isOwn: false };
   }
-  if (input.exec) {
+  if (typeof input.exec === 'string') {
     const asked = { ref: input.exec, engine: input.engine, what: 'command', path: ['input', 'exec'] };
     const found = await resolveRef(context, asked, findExec);
     if ('error' in found) return found;

@@ -4,7 +4,7 @@ import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { usedFilters } from '../../kit/filters.ts';
 import { engineInput } from '../../mutation/fields.ts';
-import { given, inside, refuse, since } from '../../mutation/input-error.ts';
+import { checkRef, given, inside, refuse, since } from '../../mutation/input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from '../../mutation/payload.ts';
 
 interface PruneOutcome extends Outcome {
@@ -24,7 +24,10 @@ const BuilderPruneInput = builder.inputType('BuilderPruneInput', {
       type: 'Duration',
       description: 'Only what no build has used for so long, such as `24h`.',
     }),
-    id: t.string({ description: 'Only the record with this ID of the Engine; see `Engine.diskUsage`.' }),
+    id: t.string({
+      description:
+        'Only records whose ID contains this, as the Engine compares it: a whole ID means one record. See `Engine.diskUsage`.',
+    }),
     type: t.string({ description: "Only records of this type, in the Engine's words, such as `regular`." }),
     keepStorage: t.field({
       type: 'ByteSize',
@@ -59,6 +62,7 @@ function filtersOf({ unusedFor, id, type }: PruneWish) {
 /** @throws InputError for what the API of the Engine does not know */
 function paramsOf(wish: PruneWish, api: string) {
   const place = { api, path: ['input'] };
+  checkRef(inside(place, 'id'), 'object', wish.id);
   const maxUsedSpace = since(inside(place, 'maxUsedSpace'), '1.48', wish.maxUsedSpace);
   const minFreeSpace = since(inside(place, 'minFreeSpace'), '1.48', wish.minFreeSpace);
   if (BigInt(wish.keepStorage ?? 0) < 0n)
