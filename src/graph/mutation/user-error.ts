@@ -58,7 +58,7 @@ const kinds = {
   ],
   BuildContextError: [
     'BUILD_CONTEXT_INVALID',
-    'A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive.',
+    'A file that the Dockerfile wants is not in the context, or cannot be fetched, or the context itself cannot be.',
   ],
   BuildSessionError: [
     'BUILD_SESSION_NEEDED',
