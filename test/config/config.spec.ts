@@ -46,6 +46,7 @@ describe('the configuration without flags and variables', () => {
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
       buildRemotes: [],
       importRemotes: [],
+      sessions: { most: 100, idleMs: 1_800_000, graceMs: 60_000 },
       transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
       events: { kept: 10_000, linger: 2_000, queue: 1_000, idle: 5_000, retryMax: 30_000, resync: 300_000 },
       apiVersion: undefined,
