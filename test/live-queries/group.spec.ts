@@ -406,6 +406,24 @@ describe('a poll interval', () => {
   });
 });
 
+describe('what only the gateway knows', () => {
+  it('is looked at once a second, and an answer comes when it differs', async () => {
+    let state = 'RUNNING';
+    const setup = setUp({ interests: { ownState: true }, execute: async () => ({ data: { state } }) });
+    const { results, leave } = collect(setup.group);
+    await begun(setup);
+    await setup.clock.advance(3_000);
+    expect(results).toHaveLength(1);
+    expect(setup.executions()).toBe(4);
+    state = 'SUCCEEDED';
+    await setup.clock.advance(1_000);
+    expect(results.map(({ data }) => data)).toEqual([{ state: 'RUNNING' }, { state: 'SUCCEEDED' }]);
+    await leave();
+    await setup.clock.advance(60_000);
+    expect(setup.clock.pending).toBe(0);
+  });
+});
+
 describe('the last viewer', () => {
   it('takes everything with it: timers, the stream of events, an execution under way', async () => {
     let isAborted = false;

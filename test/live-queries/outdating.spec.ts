@@ -158,8 +158,8 @@ describe('a command that ends in a container', () => {
 });
 
 describe('a late event', () => {
-  const listOf = (state?: string) => [
-    read('container.list', { states: new Map(state === undefined ? [] : [[a, state]]) }),
+  const listOf = (state?: string, networks: readonly string[] = []) => [
+    read('container.list', { rows: new Map(state === undefined ? [] : [[a, { state, networks }]]) }),
   ];
   it.each([
     ['die', 'exited', true],
@@ -180,7 +180,21 @@ describe('a late event', () => {
     const die = event('container', 'die', a);
     expect(isShown(die, listOf(), plain)).toBe(false);
     expect(isShown(die, [...listOf('exited'), read('info')], plain)).toBe(false);
-    expect(isShown(event('network', 'connect', b, { container: a }), listOf('running'), plain)).toBe(false);
+  });
+
+  it('of a network is shown by a list that has the container in it, or not any more', () => {
+    const attached = (action: string, ...networks: readonly string[]) =>
+      isShown(event('network', action, b, { container: a }), listOf('running', networks), plain);
+    expect([attached('connect'), attached('connect', a), attached('connect', a, b)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect([attached('disconnect', b), attached('disconnect', a), attached('disconnect')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('is shown where only inspect was asked, which is right at once', () => {

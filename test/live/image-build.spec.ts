@@ -330,6 +330,26 @@ describe('the choice of a builder', () => {
   });
 });
 
+const checksDockerfiles = Number(engine.version.split('.')[0]) >= 27;
+
+describe('a warning of BuildKit', () => {
+  it('is shown with its line by Engines that check Dockerfiles, since 27', async () => {
+    const dockerfile = 'FROM busybox as lower\nRUN true\nMAINTAINER somebody\n';
+    const answer = await build(gateway, { context: { dockerfile }, builder: 'BUILDKIT' });
+    expect(at(answer, 'userErrors')).toEqual([]);
+    const casing = {
+      message: expect.stringContaining('FromAsCasing'),
+      line: 1,
+      file: 'Dockerfile',
+      url: expect.stringContaining('https://'),
+    };
+    const warnings = listAt(answer, 'operation', 'warnings').filter((warning) => at(warning, 'line') === 1);
+    expect(warnings).toMatchObject(checksDockerfiles ? [casing] : []);
+    const said = linesOf(at(answer, 'operation')).filter((line) => line.startsWith('WARNING: FromAsCasing'));
+    expect(said).toHaveLength(checksDockerfiles ? 1 : 0);
+  });
+});
+
 describe('the cache of BuildKit', () => {
   it('is emptied of what nothing uses', async () => {
     await build(gateway, {

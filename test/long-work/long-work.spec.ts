@@ -169,12 +169,17 @@ describe('progress', () => {
     reporter.step({ id: 'a', status: 'Downloading', state: 'RUNNING', current: 1, total: 9 });
     reporter.step({ id: 'b' });
     reporter.step({ id: 'a', current: 4 });
-    expect(see().steps).toMatchObject([
-      { id: 'a', name: null, status: 'Downloading', state: 'RUNNING', current: 4, total: 9 },
-      { id: 'b', name: null, status: '', state: 'WAITING', current: null, total: null },
+    const untimed = { startedAt: null, finishedAt: null };
+    expect(see().steps).toEqual([
+      { id: 'a', name: null, status: 'Downloading', state: 'RUNNING', current: 4, total: 9, ...untimed },
+      { id: 'b', name: null, status: '', state: 'WAITING', current: null, total: null, ...untimed },
     ]);
-    reporter.step({ id: 'a', status: 'Extracting', name: 'layer' });
-    expect(see().steps[0]).toMatchObject({
+    const startedAt = '2026-01-01T00:00:00Z';
+    reporter.step({ id: 'a', status: 'Extracting', name: 'layer', startedAt });
+    reporter.step({ id: 'a', finishedAt: '2026-01-01T00:00:01Z' });
+    expect(see().steps[0]).toEqual({
+      startedAt,
+      finishedAt: '2026-01-01T00:00:01Z',
       id: 'a',
       name: 'layer',
       status: 'Extracting',

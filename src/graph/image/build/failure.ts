@@ -91,7 +91,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
     plain('RegistryUnauthorizedError'),
   ],
   [
-    /no such image|manifest unknown|manifest for .* not found|repository does not exist|pull access denied|failed to resolve (?:source metadata|reference) .*: not found$|^docker\S+: not found$/i,
+    /no such image|manifest unknown|manifest for .* not found|repository does not exist|pull access denied|(?:^|\s)[^\s"]+: not found$/i,
     plain('ImageNotFoundError'),
   ],
   [
