@@ -108,7 +108,9 @@ export const settings = {
     ...text('a path'),
     flag: 'token-file',
     env: 'DOCKGRAPH_TOKEN_FILE',
-    description: 'File that holds the token, such as a Docker secret. Not together with DOCKGRAPH_TOKEN.',
+    description:
+      'File that holds the token, such as a Docker secret. It is looked at again and again: another token in it ends ' +
+      'within 5 s what came in by the old one. Not together with DOCKGRAPH_TOKEN.',
   },
   publicHosts: {
     ...list(hostName),

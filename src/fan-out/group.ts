@@ -9,7 +9,7 @@ export interface GroupOptions<Item, Result> {
   readonly execute: (item: Item) => Promise<Result> | Result;
   /** How many bytes a result takes on its way out. */
   readonly sizeOf: (result: Result) => number;
-  readonly sharing: Sharing<never, Item>;
+  readonly missed: Sharing<never, Item>['missed'];
   /** Items and bytes that wait for one viewer at most; 1000 and 4 MiB by default. */
   readonly mostEntries?: number;
   readonly mostBytes?: number;
@@ -19,6 +19,8 @@ export interface GroupOptions<Item, Result> {
   readonly onEnd: () => void;
 }
 
+/** Items that wait, for execution or for one viewer. */
+const mostByDefault = 1_000;
 /** Items executed before others get a turn. What they gave leaves together. */
 const itemsPerTurn = 64;
 
@@ -33,7 +35,6 @@ export class Group<Item, Result> {
   #read = 0;
   #dropped = 0;
   #lastDropped: { readonly number: number; readonly item: Item } | undefined;
-  #latest: { readonly entry: Entry<Item, Result>; readonly at: number } | undefined;
   #isWorking = false;
   #isOver = false;
   #isEnded = false;
@@ -52,20 +53,17 @@ export class Group<Item, Result> {
 
   /** One more viewer: gets what is read from now on. */
   join(): Viewer<Item, Result> {
-    const { sharing, mostEntries = 1_000, mostBytes = 4 * 1024 ** 2 } = this.#options;
+    const { mostEntries = mostByDefault, mostBytes = 4 * 1024 ** 2 } = this.#options;
     const viewer: Viewer<Item, Result> = new Viewer({
-      from: 'missed' in sharing ? this.#read : 0,
-      mostEntries: 'missed' in sharing ? mostEntries : 1,
+      from: this.#read,
+      mostEntries,
       mostBytes,
-      ...('missed' in sharing && { missed: this.#missed }),
+      missed: this.#missed,
       onEnd: () => {
         if (this.#viewers.delete(viewer) && this.#viewers.size === 0) this.close();
       },
     });
     this.#viewers.add(viewer);
-    if ('latestFor' in sharing && this.#latest && performance.now() - this.#latest.at <= sharing.latestFor) {
-      viewer.offer([this.#latest.entry]);
-    }
     return viewer;
   }
 
@@ -73,7 +71,6 @@ export class Group<Item, Result> {
   close(): void {
     this.#over();
     this.#backlog = [];
-    this.#latest = undefined;
     if (this.#source === 'open') {
       this.#source = { failure: undefined };
       // Nobody is left to hear of a failure to stop.
@@ -119,11 +116,11 @@ export class Group<Item, Result> {
   }
 
   #accept(item: Item): void {
-    const { sharing, mostEntries = 1_000 } = this.#options;
+    const { mostEntries = mostByDefault } = this.#options;
     this.#backlog.push({ number: this.#read++, item });
-    if (this.#backlog.length > ('missed' in sharing ? mostEntries : 1)) {
+    if (this.#backlog.length > mostEntries) {
       this.#lastDropped = this.#backlog.shift();
-      if ('missed' in sharing) this.#dropped++;
+      this.#dropped++;
     }
     this.#work();
   }
@@ -160,12 +157,11 @@ export class Group<Item, Result> {
   }
 
   #next(): { readonly number: number; readonly item: Item } | undefined {
-    const { sharing } = this.#options;
     const [last, count] = [this.#lastDropped, this.#dropped];
-    if (!last || count === 0 || !('missed' in sharing)) return this.#backlog.shift();
+    if (!last) return this.#backlog.shift();
     this.#dropped = 0;
     this.#lastDropped = undefined;
-    return { number: last.number, item: sharing.missed(last.item, count) };
+    return { number: last.number, item: this.#options.missed(last.item, count) };
   }
 
   #entry(number: number, item: Item): Promise<Entry<Item, Result>> | Entry<Item, Result> {
@@ -174,15 +170,11 @@ export class Group<Item, Result> {
     return result instanceof Promise ? result.then(entryOf) : entryOf(result);
   }
 
-  readonly #missed = (last: Entry<Item, Result>, count: number) => {
-    const { sharing } = this.#options;
-    return this.#entry(last.number, 'missed' in sharing ? sharing.missed(last.item, count) : last.item);
-  };
+  readonly #missed = (last: Entry<Item, Result>, count: number) =>
+    this.#entry(last.number, this.#options.missed(last.item, count));
 
   #give(entries: readonly Entry<Item, Result>[]): void {
-    const entry = entries.at(-1);
-    if (!entry) return;
-    if ('latestFor' in this.#options.sharing) this.#latest = { entry, at: performance.now() };
+    if (entries.length === 0) return;
     for (const viewer of this.#viewers) viewer.offer(entries);
   }
 

@@ -1,25 +1,16 @@
 /** Which subscriptions many may share: said by the field itself, among its `extensions`. */
-
-interface Shared<Args> {
-  /** Whether all who ask with these arguments see the same, from whenever they begin. */
-  readonly when: (args: Args) => boolean;
-}
+import type { Selected } from './selects.ts';
 
 /**
  * How a subscription field is shared by all who ask for it in the same words and with the same rights. Its source must
- * begin with what happens from now on, and hold nothing that is one viewer's own.
+ * begin with what happens from now on, and hold nothing that is one viewer's own, nor anything that was read when it began.
  */
-export type Sharing<Args, Item> = Shared<Args> &
-  (
-    | {
-        /** Every item counts: what a viewer that did not keep up gets instead of `count` of them. */
-        readonly missed: (last: Item, count: number) => Item;
-      }
-    | {
-        /** Only the latest item counts. For so many milliseconds it is given to whoever joins as well. */
-        readonly latestFor: number;
-      }
-  );
+export interface Sharing<Args, Item> {
+  /** Whether all who ask with these arguments, and for these fields, see the same, whenever they begin. */
+  readonly when: (args: Args, selected: Selected) => boolean;
+  /** What a viewer that did not keep up gets instead of `count` items, of which this was the last. */
+  readonly missed: (last: Item, count: number) => Item;
+}
 
 /** The `extensions` of a field that can be shared. */
 export const shareable = <Args, Item>(sharing: Sharing<Args, Item>) => ({ sharing }) as const;

@@ -30,8 +30,8 @@ export interface ViewerOptions<Item, Result> {
   /** What waits for one viewer at most. */
   readonly mostEntries: number;
   readonly mostBytes: number;
-  /** Makes what stands for `count` entries, of which this was the last; nothing stands for them when left out. */
-  readonly missed?: (
+  /** Makes what stands for `count` entries, of which this was the last. */
+  readonly missed: (
     last: Entry<Item, Result>,
     count: number,
   ) => Promise<Entry<Item, Result>> | Entry<Item, Result>;
@@ -103,7 +103,7 @@ export class Viewer<Item, Result> {
     while (this.#queue.length > mostEntries || (this.#bytes > mostBytes && this.#queue.length > 1)) {
       this.#lastDropped = this.#queue.shift();
       this.#bytes -= this.#lastDropped?.bytes ?? 0;
-      if (this.#options.missed) this.#dropped++;
+      this.#dropped++;
     }
   }
 
@@ -141,7 +141,7 @@ export class Viewer<Item, Result> {
     const [last, count] = [this.#lastDropped, this.#dropped];
     this.#dropped = 0;
     this.#lastDropped = undefined;
-    const made = last && this.#options.missed?.(last, count);
+    const made = last && this.#options.missed(last, count);
     if (!made) return true;
     if (!(made instanceof Promise)) {
       sink.take(made.result);

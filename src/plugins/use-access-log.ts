@@ -12,7 +12,8 @@ interface Entry {
   context?: unknown;
   /** Events or answers sent, for subscriptions and live queries. */
   events?: number;
-  readonly codes: Set<string>;
+  /** Made when there is one. */
+  codes?: Set<string>;
   logged: boolean;
 }
 
@@ -57,7 +58,7 @@ export function createAccessLog(logger: Logger): AccessLog {
   const entryOf = (request: OperationRequest): Entry => {
     const known = entries.get(request);
     if (known) return known;
-    const entry: Entry = { begun: performance.now(), codes: new Set(), logged: false };
+    const entry: Entry = { begun: performance.now(), logged: false };
     entries.set(request, entry);
     return entry;
   };
@@ -83,12 +84,14 @@ export function createAccessLog(logger: Logger): AccessLog {
         ms: Math.round((performance.now() - entry.begun) * 10) / 10,
         engineCalls: planOf(entry.context)?.report().calls.length,
         events,
-        errors: codes.size > 0 ? [...codes] : undefined,
+        errors: codes && [...codes],
       },
       'operation',
     );
   };
   const note = (entry: Entry, errors: readonly unknown[]): void => {
+    if (errors.length === 0) return;
+    entry.codes ??= new Set();
     for (const error of errors) entry.codes.add(codeOf(error));
   };
   /** Counts what is sent until the stream ends, which is when the signal is aborted: before the error that ended it comes by. */

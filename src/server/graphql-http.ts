@@ -54,7 +54,7 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse, limit:
 }
 
 /** Milliseconds in which a client that has something to read must read some of it. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** Resolves when more can be written, or when the client is gone; one that reads nothing is taken for gone. */
 async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {

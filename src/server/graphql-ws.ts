@@ -1,5 +1,5 @@
 /** GraphQL over WebSocket: takes sockets, keeps them in order, and closes them. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
@@ -46,6 +46,14 @@ interface Connection extends Client {
   readonly socket: WebSocket;
   readonly guarded: GuardedSocket;
 }
+
+/** Headers for resolvers to read: not those that only made it a WebSocket. */
+const headersOf = ({ headers }: IncomingMessage): IncomingHttpHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !name.startsWith('sec-websocket-') && name !== 'upgrade' && name !== 'connection',
+    ),
+  );
 
 function messageText(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
@@ -108,7 +116,8 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     const client: Connection = {
       socket,
       guarded,
-      request,
+      headers: headersOf(request),
+      address: request.socket.remoteAddress ?? '',
       authenticated,
       operations: new Map(),
       send: guarded.send,

@@ -1,6 +1,6 @@
 /** The messages of a WebSocket: what they ask for, and what becomes of it. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -53,8 +53,9 @@ interface Operation {
 }
 
 export interface Client {
-  /** Of the upgrade. */
-  readonly request: IncomingMessage;
+  /** Of the upgrade. The request itself is not kept, which for an idle client would be most of what it takes. */
+  readonly headers: IncomingHttpHeaders;
+  readonly address: string;
   readonly authenticated: boolean;
   /** Under way, by the client's ID. */
   readonly operations: Map<string, Operation>;
@@ -73,8 +74,11 @@ function parameter(params: Params, name: string): string | undefined {
   return textOf(value);
 }
 
+type Pipeline = ReturnType<Yoga['getEnveloped']>;
+
 interface Prepared {
-  readonly pipeline: ReturnType<Yoga['getEnveloped']>;
+  /** What is shared is executed elsewhere. */
+  readonly pipeline: Pipeline | undefined;
   readonly operation: Operation;
   readonly client: Client;
   /** The client's, for the messages. */
@@ -102,7 +106,7 @@ function operationOf({ connectionParams, extra: { client } }: ClientContext): Ru
   return startOperation({
     requestId: randomUUID(),
     transport: 'ws',
-    headers: (name) => parameter(connectionParams, name) ?? textOf(client.request.headers[name]),
+    headers: (name) => parameter(connectionParams, name) ?? textOf(client.headers[name]),
     ...(connectionParams && { connectionParams }),
   });
 }
@@ -182,7 +186,7 @@ export function createProtocol(options: ProtocolOptions) {
       variableValues: payload.variables,
       contextValue: place ? { operationRequest: operation.running } : await pipeline.contextFactory(),
     };
-    prepared.set(args, { pipeline, operation, client, id, place });
+    prepared.set(args, { pipeline: place ? undefined : pipeline, operation, client, id, place });
     return args;
   }
 
@@ -212,7 +216,7 @@ export function createProtocol(options: ProtocolOptions) {
     onConnect: (context) => {
       const { client } = context.extra;
       if (!client.authenticated) {
-        const address = client.request.socket.remoteAddress ?? '';
+        const { address } = client;
         authentication.check(parameter(context.connectionParams, 'authorization'), address);
       }
       client.context = context;
@@ -235,15 +239,15 @@ export function createProtocol(options: ProtocolOptions) {
     },
     execute: async (args) => {
       const { pipeline, operation, client, id } = preparedFor(args);
-      const result = await pipeline.execute(args);
-      operation.answered = !operation.goesOn;
+      const result = await pipeline?.execute(args);
       if (isStream(result)) return sendStream(result, id, client.send);
+      operation.answered = true;
       return result;
     },
     subscribe: async (args) => {
       const { pipeline, place, client, id } = preparedFor(args);
       if (place) return watch(place, args, preparedFor(args));
-      const result = await pipeline.subscribe(args);
+      const result = await pipeline?.subscribe(args);
       return isStream(result) ? sendStream(result, id, client.send) : result;
     },
     onError: (_context, _id, _payload, errors) => errors.map(formatError),

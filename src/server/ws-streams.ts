@@ -47,7 +47,7 @@ export function sendStream(
       for (;;) {
         const { done, value } = await iterator.next();
         if (done) return;
-        await send(`${prefix}${payloadOf(value)}}`);
+        await send(`${prefix}${payloadOf(value).toString()}}`);
       }
     },
     () => void iterator.return?.(),

@@ -209,7 +209,7 @@ function groupOf(options: Partial<GroupOptions<number, string>> = {}) {
     open: async () => source.iterator,
     execute: (item) => `r${item}`,
     sizeOf: () => 1,
-    sharing: { when: () => true, missed: (last, count) => last + count / 1_000 },
+    missed: (last, count) => last + count / 1_000,
     onOver: () => told.push('over'),
     onEnd: () => told.push('end'),
     ...options,
@@ -296,30 +296,5 @@ describe('a group', () => {
     await opened.group.opened;
     only.viewer.leave();
     expect([opened.source.returned(), opened.told]).toEqual([1, ['over', 'end']]);
-  });
-
-  it('of which only the latest item counts gives that to whoever joins, and leaves out what was not taken', async () => {
-    const { group, source } = groupOf({ sharing: { when: () => true, latestFor: 1_000 } });
-    const slow = gate();
-    const viewer = group.join();
-    viewer.attach(slow.sink);
-    await group.opened;
-    for (const item of [1, 2, 3]) {
-      source.push(item);
-      await turns();
-    }
-    const late = open(group);
-    slow.let(5);
-    expect([slow.taken, late.taken]).toEqual([['r3'], ['r3']]);
-  });
-
-  it('does not give one that is too old to whoever joins', async () => {
-    const { group, source } = groupOf({ sharing: { when: () => true, latestFor: 0 } });
-    const first = open(group);
-    await group.opened;
-    source.push(1);
-    await turns();
-    const late = open(group);
-    expect([first.taken, late.taken]).toEqual([['r1'], []]);
   });
 });

@@ -42,7 +42,7 @@ function createTicker() {
     },
     /** Ends all streams that are open, or breaks them. */
     end: (error?: Error) => {
-      for (const push of [...streams]) push(error ?? 'end');
+      for (const push of streams) push(error ?? 'end');
     },
     /** Resolves once so many streams are open. */
     until: async (count: number): Promise<void> => {

@@ -2,6 +2,7 @@
  * One way to ask for each stream there is, for specs that open and leave all of them. A subscription field without a
  * sample fails `test/faults/leaks.spec.ts`: add a line here with the field.
  */
+import { textAt } from './json.ts';
 
 /** What a sample may name. */
 export interface SampleWorld {
@@ -21,6 +22,28 @@ export interface StreamSample {
 
 const ofContainer = ({ container }: SampleWorld) => ({ ref: container });
 
+/** A command that says something and ends soon. */
+async function ofSession({ container, data }: SampleWorld): Promise<object> {
+  const made = await data(
+    'mutation($input: ExecCreateInput!) { execCreate(input: $input) { exec { id } userErrors { message } } }',
+    { input: { ref: container, command: ['sh', '-c', 'echo out; sleep 0.3'] } },
+  );
+  const started = await data(
+    'mutation($input: ExecStartInput!) { execStart(input: $input) { session { id } userErrors { message } } }',
+    { input: { ref: textAt(made, 'execCreate', 'exec', 'id') } },
+  );
+  return { session: textAt(started, 'execStart', 'session', 'id') };
+}
+
+/** A pull that fails, as nobody listens there. */
+async function ofOperation({ data }: SampleWorld): Promise<object> {
+  const begun = await data(
+    'mutation($input: ImagePullInput!) { imagePull(input: $input) { operation { id } userErrors { message } } }',
+    { input: { reference: '127.0.0.1:1/nothing:1', wait: false } },
+  );
+  return { id: textAt(begun, 'imagePull', 'operation', 'id') };
+}
+
 /** By the name of the field. Several ways to ask for one are several samples of it. */
 export const streamSamples: Readonly<Record<string, readonly StreamSample[]>> = {
   events: [
@@ -39,6 +62,34 @@ export const streamSamples: Readonly<Record<string, readonly StreamSample[]>> = 
     {
       query: 'subscription($ref: ID!) { containerLogs(refs: [$ref], follow: false) { text } }',
       variables: ofContainer,
+      speaks: true,
+    },
+  ],
+  containerLogBatches: [
+    {
+      query: 'subscription($ref: ID!) { containerLogBatches(refs: [$ref], tail: 1) { lines { text } } }',
+      variables: ofContainer,
+      speaks: true,
+    },
+  ],
+  containerAttach: [
+    {
+      query: 'subscription($ref: ID!) { containerAttach(ref: $ref) { cursor } }',
+      variables: ofContainer,
+      speaks: true,
+    },
+  ],
+  execOutput: [
+    {
+      query: 'subscription($session: ID!) { execOutput(session: $session) { cursor } }',
+      variables: ofSession,
+      speaks: true,
+    },
+  ],
+  operation: [
+    {
+      query: 'subscription($id: ID!) { operation(id: $id) { state progress { percent } } }',
+      variables: ofOperation,
       speaks: true,
     },
   ],

@@ -1,10 +1,10 @@
 /** Processes of a measurement: each does what it is asked, one thing at a time, and ends with its parent. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface Child {
-  readonly pid: number;
   /** Asks for something and waits for the answer; rejects after `timeoutMs`, and where the child fails or ends. */
   ask(what: string, input?: unknown, timeoutMs?: number): Promise<unknown>;
   end(): Promise<void>;
@@ -15,30 +15,29 @@ interface Request {
   readonly input: unknown;
 }
 
-/** The one place that trusts what the other process sent. */
+/** The two places that trust what the other process sent. */
 const requestOf = (message: unknown): Request => message as Request;
+const answerOf = (message: unknown) => message as { readonly answer?: unknown; readonly error?: string };
 
-export function startChild(file: string, args: readonly string[] = []): Child {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, args, {
-    execArgv: ['--expose-gc', '--import', 'tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+function childOf(child: ChildProcess, name: string): Child {
   const ended = once(child, 'exit');
   return {
-    pid: child.pid ?? 0,
     ask: async (what, input = null, timeoutMs = 60_000) => {
-      const answered = once(child, 'message', { signal: AbortSignal.timeout(timeoutMs) });
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+        throw new Error(`${name} did not tell ${what} within ${timeoutMs / 1000} s`);
+      });
       answered.catch(() => undefined);
       child.send({ what, input });
       const [message] = await Promise.race([
         answered,
         ended.then(() => {
-          throw new Error(`${file} ended while it was asked to ${what}`);
+          throw new Error(`${name} ended while it was asked for ${what}`);
         }),
       ]);
-      const { answer, error } = message as { answer?: unknown; error?: string };
-      if (error !== undefined) throw new Error(`${file} could not ${what}: ${error}`);
+      const { answer, error } = answerOf(message);
+      if (error !== undefined) throw new Error(`${name} could not tell ${what}: ${error}`);
       return answer;
     },
     end: async () => {
@@ -51,6 +50,35 @@ export function startChild(file: string, args: readonly string[] = []): Child {
   };
 }
 
+/** A program of ours that says what it has to say by {@link answer}. */
+export function startChild(file: string, args: readonly string[] = []): Child {
+  const child = fork(pathOf(file), args, {
+    execArgv: ['--expose-gc', '--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return childOf(child, file);
+}
+
+/** The gateway as it is shipped (`npm run build` makes it), on a free port. */
+export async function startBuiltGateway(
+  environment: Readonly<Record<string, string>>,
+): Promise<Child & { readonly port: number }> {
+  const child = fork(pathOf('../../../dist/main.js'), ['serve', '--port=0'], {
+    execArgv: ['--expose-gc', '--import', pathOf('./facts.mjs')],
+    env: { HOME: '/nonexistent', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const lines = createInterface({ input: child.stdout ?? process.stdin });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}; is it built?`)));
+    lines.on('line', (line) => {
+      const [, found] = /http:\/\/127\.0\.0\.1:(\d+)\/graphql/.exec(line) ?? [];
+      if (found) resolve(Number(found));
+    });
+  });
+  return { ...childOf(child, 'the gateway'), port };
+}
+
 /** In the child: answers what is asked, until the parent goes. */
 export function answer(
   handlers: Readonly<Record<string, (input: unknown) => unknown>>,
@@ -58,32 +86,19 @@ export function answer(
 ): void {
   process.on('message', (message) => {
     const { what, input } = requestOf(message);
+    const handler = handlers[what];
+    if (!handler) return;
     Promise.resolve()
-      .then(() => handlers[what]?.(input))
+      .then(() => handler(input))
       .then(
         (value) => process.send?.({ answer: value ?? null }),
         (error: unknown) => process.send?.({ error: String(error) }),
       );
   });
   process.once('disconnect', () => {
-    Promise.resolve(end()).finally(() => process.exit(0));
+    void Promise.resolve(end()).finally(() => process.exit(0));
   });
 }
-
-/** What a server tells of itself. */
-export const facts = {
-  /** Milliseconds of processor time so far, user and system. */
-  cpuMs: (): number => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  },
-  /** Memory in use after everything that can be forgotten is. */
-  rssKiB: (): number => {
-    globalThis.gc?.();
-    globalThis.gc?.();
-    return process.memoryUsage.rss() / 1024;
-  },
-};
 
 /** Milliseconds of a clock that all processes of a machine share. */
 export const now = (): number => Number(process.hrtime.bigint()) / 1e6;

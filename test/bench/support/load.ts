@@ -72,7 +72,8 @@ async function open({ port, count, query, subscribes }: Opening): Promise<void> 
         `${subscribes ? 'Sec-WebSocket-Protocol: graphql-transport-ws\r\n' : ''}\r\n`,
     );
     const [head]: Buffer[] = await once(socket, 'data');
-    if (!head?.toString().startsWith('HTTP/1.1 101')) throw new Error(`no upgrade: ${head}`);
+    if (!head?.toString().startsWith('HTTP/1.1 101'))
+      throw new Error(`no upgrade: ${head?.toString() ?? ''}`);
     if (subscribes) {
       socket.write(frameOf('{"type":"connection_init"}'));
       await once(socket, 'data');

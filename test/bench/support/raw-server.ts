@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { WebSocketServer } from 'ws';
-import { answer, facts } from './child.ts';
+import { answer } from './child.ts';
 
 const [socketPath = ''] = process.argv.slice(2);
 const server = new WebSocketServer({
@@ -42,7 +42,10 @@ function messageOf(line: string): string {
 }
 
 const events = request({ socketPath, path: '/events', headers: { host: 'engine' } }, (response) => {
-  createInterface({ input: response }).on('line', (line) => {
+  const lines = createInterface({ input: response });
+  // It hands on that the Engine was ended.
+  lines.on('error', () => undefined);
+  lines.on('line', (line) => {
     const message = messageOf(line);
     for (const client of server.clients) client.send(message);
   });
@@ -51,7 +54,10 @@ events.on('error', () => undefined);
 events.end();
 
 server.on('connection', (socket) => socket.on('error', () => undefined));
-answer({ port: () => (server.address() as AddressInfo).port, ...facts }, () => {
+// With nothing to wait for in between: what is asked goes to whoever listens at that moment.
+const facts: string = new URL('./facts.mjs', import.meta.url).href;
+await import(facts);
+answer({ port: () => (server.address() as AddressInfo).port }, () => {
   events.destroy();
   for (const client of server.clients) client.terminate();
   server.close();

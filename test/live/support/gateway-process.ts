@@ -1,50 +1,62 @@
+/** The gateway in a process of its own, whose memory can be watched. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { at } from '../../support/json.ts';
 
 export interface GatewayProcess {
   /** Where GraphQL is answered. */
   readonly url: string;
-  /** Memory that it holds now, in bytes. */
-  rss(): number;
-  close(): Promise<void>;
+  /** The answer's `data`. */
+  readonly ask: (query: string) => Promise<unknown>;
+  /** Bytes of memory in use now. */
+  readonly memory: () => number;
+  readonly stop: () => Promise<void>;
 }
 
-function endpointOf(child: ChildProcess): Promise<string> {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`The gateway did not start:\n${output}`)), 30_000);
-    const look = (chunk: Buffer): void => {
+const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+
+const started = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let output = '';
+    const take = (chunk: Buffer) => {
       output += chunk.toString();
-      const [url] = /http:\/\/[^\s"]+\/graphql/.exec(output) ?? [];
-      if (url === undefined) return;
-      clearTimeout(timer);
-      resolve(url);
+      const [, url] = /Ready at (http:\/\/[^\s"]+)/.exec(output) ?? [];
+      if (url !== undefined) resolve(url);
     };
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
-    child.once('exit', () => look(Buffer.from('It ended.')));
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', take);
+    child.once('exit', () => reject(new Error(`The gateway ended:\n${output}`)));
   });
-}
 
-/** The gateway in a process of its own, whose memory is nobody else's. */
+/** @param host where the Engine is */
 export async function startGatewayProcess(host: string): Promise<GatewayProcess> {
-  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', main, 'serve', '--port=0', `--host=${host}`], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nowhere' },
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit');
+  const url = await started(child);
   return {
-    url: await endpointOf(child),
-    rss: () => {
-      const [, kibibytes = '0'] =
-        /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      return Number(kibibytes) * 1024;
+    url,
+    ask: async (query) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const answer: unknown = await response.json();
+      if (at(answer, 'errors') !== undefined) throw new Error(JSON.stringify(answer));
+      return at(answer, 'data');
     },
-    close: async () => {
-      child.kill('SIGKILL');
+    memory: () => {
+      const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      return Number(kib) * 1024;
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
       await ended;
     },
   };
