@@ -39,7 +39,7 @@ async function cliLines(name: string): Promise<string[]> {
 
 const asCliLine = ({ timestamp, text }: SeenLine) => `${timestamp} ${text}`;
 const identity = ({ stream, timestamp, text }: SeenLine) => `${stream} ${timestamp} ${text}`;
-const followed = () => proxy.requests.filter(({ path }) => /\/logs\?.*follow=/.test(path));
+const followed = () => proxy.requests.filter(({ path }) => /\/logs\?.*follow=1/.test(path));
 
 const interleaved = (pairs: number) =>
   `i=0; while [ $i -lt ${pairs} ]; do echo "out $i"; echo "err $i" >&2; i=$((i+1)); done`;
