@@ -47,6 +47,14 @@ module.exports = {
       to: { path: '^src/(graph|loaders|server|plugins)' },
     },
     {
+      name: 'live-queries-know-no-transport',
+      severity: 'error',
+      from: { path: '^src/live-queries/' },
+      to: {
+        path: '^(node_modules/(graphql-yoga|graphql-ws|ws|undici)(/|$)|src/(server|plugins|gateway|main|commands|config))',
+      },
+    },
+    {
       name: 'long-work-knows-neither-graph-nor-engine',
       severity: 'error',
       from: { path: '^src/long-work/' },

@@ -21,7 +21,7 @@ interface Limits {
   readonly maxSubscriptions: number;
 }
 
-export interface TransferConfig {
+interface TransferConfig {
   /** Under way at once. */
   readonly mostUnderWay: number;
   /** Largest upload; undefined is no limit. */

@@ -9,11 +9,12 @@ import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
 import { createEngineEvents } from './events/engine-events.ts';
 import { loadExamples } from './examples.ts';
+import { operationLog } from './graph/operation/log.ts';
 import { schema } from './graph/schema.ts';
 import type { Engine, Observe } from './loaders/scope.ts';
 import type { Logger } from './logger.ts';
 import { createLogHub } from './logs/hub.ts';
-import { createLongWork } from './long-work/long-work.ts';
+import { createLongWork, type LongWork } from './long-work/long-work.ts';
 import { createSampleHub } from './samples/hub.ts';
 import { createTerminals } from './server/terminals.ts';
 import { createServer, type OperationRequest, type Readiness, type Gateway as Server } from './server.ts';
@@ -30,7 +31,7 @@ export interface Gateway extends Server {
   readonly engineSummary: () => Promise<string>;
 }
 
-function openEngine(config: Config, logger: Logger): Engine {
+function openEngine(config: Config, logger: Logger, longWork: LongWork): Engine {
   const endpoint = resolveEndpoint(config.endpoint);
   const connection = connect(endpoint);
   const client = createEngineClient({
@@ -48,6 +49,7 @@ function openEngine(config: Config, logger: Logger): Engine {
     samples: createSampleHub(client),
     logs: createLogHub({ client, events }),
     credentials: createCredentials(config.registries),
+    longWork,
   };
 }
 
@@ -70,8 +72,8 @@ async function readinessOf({ client }: Engine): Promise<Readiness> {
  * @throws EndpointError for an endpoint that cannot be resolved, ConfigError for one that may not be served as asked
  */
 export function createGateway(config: Config, logger: Logger): Gateway {
-  const engine = openEngine(config, logger);
-  const longWork = createLongWork();
+  const longWork = createLongWork({ onEnd: operationLog(logger) });
+  const engine = openEngine(config, logger, longWork);
   const transfers = createTransfers(config.transfers);
   const sessions = createSessions(config.sessions);
   const { buildRemotes, importRemotes } = config;

@@ -224,6 +224,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       signal: signal ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
+      ...(row.readAhead !== undefined && { highWaterMark: row.readAhead }),
     };
   }
 

@@ -37,7 +37,7 @@ export type FileType =
   | 'BLOCK_DEVICE'
   | 'CHARACTER_DEVICE'
   | 'FILE'
-  | 'UNKNOWN';
+  | 'OTHER';
 
 export function fileTypeOf(mode: number): FileType {
   if (has(mode, 'directory')) return 'DIRECTORY';
@@ -45,7 +45,7 @@ export function fileTypeOf(mode: number): FileType {
   if (has(mode, 'pipe')) return 'NAMED_PIPE';
   if (has(mode, 'socket')) return 'SOCKET';
   if (has(mode, 'device')) return has(mode, 'character') ? 'CHARACTER_DEVICE' : 'BLOCK_DEVICE';
-  return has(mode, 'irregular') ? 'UNKNOWN' : 'FILE';
+  return has(mode, 'irregular') ? 'OTHER' : 'FILE';
 }
 
 /** The permissions as `chmod` takes them: set-user-ID, set-group-ID and sticky in the bits above the nine. */
@@ -63,7 +63,7 @@ const letters = {
   BLOCK_DEVICE: 'b',
   CHARACTER_DEVICE: 'c',
   FILE: '-',
-  UNKNOWN: '?',
+  OTHER: '?',
 } as const satisfies Record<FileType, string>;
 
 /** As `ls -l` writes it: `-rwxr-xr-x`. */

@@ -59,6 +59,11 @@ export interface Row {
   readonly shared: boolean;
   /** May take as long as the world outside takes (a stop, a wait, a sample): kept off the pool of quick calls. */
   readonly waits: boolean;
+  /**
+   * Bytes of a stream that are read ahead of whoever takes them; undefined for what is usual. The daemon throws away what
+   * it cannot write, or makes others wait for it.
+   */
+  readonly readAhead: number | undefined;
   /** Changes something on the Engine: once sent, it goes on though nobody waits for its answer any more. */
   readonly changes: boolean;
 }
@@ -96,6 +101,7 @@ export const operation = <const Path extends Route, Result, Given extends object
     readonly deadline?: Deadline;
     readonly shared?: boolean;
     readonly waits?: boolean;
+    readonly readAhead?: number;
     readonly changes?: boolean;
   } = {},
 ): Operation<Given & Readonly<Record<Placeholders<Path>, string>>, Result> => ({
@@ -106,6 +112,7 @@ export const operation = <const Path extends Route, Result, Given extends object
   deadline: options.deadline ?? (isRead(route) ? deadlines.read : deadlines.write),
   shared: options.shared ?? false,
   waits: options.waits ?? false,
+  readAhead: options.readAhead,
   changes: options.changes ?? !isRead(route),
 });
 

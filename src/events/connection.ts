@@ -42,8 +42,11 @@ const settleTime = 25;
 const replayTime = 1_000;
 /** Milliseconds that the headers may take. A frozen daemon takes connections, and answers none. */
 const openingTime = 10_000;
-/** Messages after which the reader waits for a macrotask, lest a burst starve those who listen. */
-const messagesPerTurn = 256;
+/**
+ * Messages after which the reader waits for a macrotask, lest a burst starve those who listen: they get as far ahead as
+ * that of somebody who executes as many in a turn. The Engine does not wait for it, as its bytes are read ahead.
+ */
+const messagesPerTurn = 64;
 
 const later = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
   a !== undefined && b !== undefined && a > b ? a : b;

@@ -3,24 +3,18 @@ import { callSignal } from '../engine/call-signal.ts';
 import { type Backoff, type Clock, defaultBackoff, sleep, systemClock } from './clock.ts';
 import { newCursor, type Place } from './cursor.ts';
 import type { EngineEvent } from './event.ts';
-import { createKeeper, type Findings, type ResyncCounts, type ResyncReason } from './inventory/keeper.ts';
+import type { Findings } from './inventory/books.ts';
+import { createKeeper, type ResyncCounts, type ResyncReason } from './inventory/keeper.ts';
 import type { ListThings } from './inventory/lists.ts';
 import type { Noun } from './inventory/thing.ts';
 import type { HubItem, Resync, SharedItem } from './item.ts';
 import { createRecall, type Recall } from './recall.ts';
-import { resumeByEngine } from './resume.ts';
+import { lacksResync, resumeByEngine } from './resume.ts';
 import { EventRing } from './ring.ts';
+import { createState, type HubState } from './state.ts';
 import type { EventStream, HubLogger, OpenEvents, PingEngine } from './stream.ts';
 import { Subscription } from './subscription.ts';
 import { watchEvents } from './upstream.ts';
-
-/**
- * - `idle`: nobody listens
- * - `connecting`: for the first time
- * - `live`: events come as they happen
- * - `reconnecting`: was live, and will be again
- */
-export type HubState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
 export interface EventHubOptions {
   readonly open: OpenEvents;
@@ -62,7 +56,7 @@ interface SubscribeOptions {
 }
 
 /** How often what since the hub was made. */
-export interface HubCounts extends ResyncCounts {
+interface HubCounts extends ResyncCounts {
   /** Streams that were lost. */
   readonly lost: number;
   /** Gaps that were told to all. */
@@ -102,14 +96,19 @@ const everything = (): boolean => true;
 /** For a hub that cannot list: nobody is told of resyncs, as there are none. */
 const noLists: ListThings = () => Promise.reject(new Error('This hub cannot list.'));
 
+/** A subscriber that has just come. */
+interface Arrival {
+  readonly subscription: Subscription;
+  readonly resync: readonly Noun[];
+}
+
 export function createEventHub(options: EventHubOptions): EventHub {
   const { open, ping, list, logger, maxQueue = 1_000, linger = 2_000, kept = 10_000 } = options;
   const { idle = 5_000, resyncPeriod = 300_000, clock = systemClock } = options;
   const backoff: Backoff = { ...defaultBackoff, ...options.backoff };
   const subscriptions = new Set<Subscription>();
-  const listeners = new Set<(state: HubState) => void>();
   const closing = new AbortController();
-  let state: HubState = 'idle';
+  const state = createState(logger);
   const ring = new EventRing(kept);
   let watching: { readonly abort: () => void; readonly recall: Recall } | undefined;
   /** When that stream was opened with which the ring begins. */
@@ -147,22 +146,13 @@ export function createEventHub(options: EventHubOptions): EventHub {
     for (const subscription of subscriptions) subscription.offer(item);
   }
 
-  function setState(next: HubState): void {
-    if (state === next) return;
-    state = next;
-    if (next === 'live') keeper.live();
-    else if (next === 'reconnecting') {
-      lost++;
-      keeper.lost();
-    }
-    for (const listener of listeners) {
-      try {
-        listener(next);
-      } catch (err) {
-        logger.warn({ err }, 'A listener for the state of the event stream failed.');
-      }
-    }
-  }
+  // The first to know: whoever else hears of it finds the keeper on its way.
+  state.onChange((now) => {
+    if (now === 'live') keeper.live();
+    if (now !== 'reconnecting') return;
+    lost++;
+    keeper.lost();
+  });
 
   function keepOpen(): void {
     cancelLinger?.();
@@ -175,7 +165,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
     const controller = new AbortController();
     const { signal } = controller;
     watching = { abort: () => controller.abort(), recall: createRecall(open, signal) };
-    setState('connecting');
+    state.set('connecting');
     const upstream = {
       onItem: (item: SharedItem): void => {
         share(item);
@@ -188,9 +178,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
         }
       },
       onOpen: (stream: EventStream): void => {
-        if (state === 'connecting') openedAt = stream.openedAt;
+        if (state.current === 'connecting') openedAt = stream.openedAt;
       },
-      onState: setState,
+      onState: state.set,
     };
     watchEvents({ open, ping, idle, doubts, logger, backoff, clock, ...upstream }, signal).catch(
       (err: unknown) => {
@@ -207,80 +197,44 @@ export function createEventHub(options: EventHubOptions): EventHub {
     ring.clear();
     openedAt = undefined;
     lastTime = undefined;
-    setState('idle');
+    state.set('idle');
   }
 
-  function onState(listener: (state: HubState) => void): () => void {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }
-
-  /** Resolves at the next change of state, or when the signal is aborted. */
-  const nextState = (ended: AbortSignal): Promise<HubState> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        unsubscribe();
-        ended.removeEventListener('abort', done);
-        resolve(state);
-      };
-      const unsubscribe = onState(done);
-      ended.addEventListener('abort', done);
-    });
-
-  async function becomesLive(ended: AbortSignal): Promise<void> {
-    ended.throwIfAborted();
-    let now = state;
-    while (now !== 'live') {
-      now = await nextState(ended);
-      ended.throwIfAborted();
-    }
-  }
-
-  /** Tells one subscriber all that there is: it begins, or has missed an unknown amount that nobody else has. */
-  function tellAll(reason: ResyncReason, subscription: Subscription, resync: readonly Noun[]): void {
+  /** Tells one subscriber all that there is: it begins, or has missed what nobody else has. */
+  function tellAll(reason: ResyncReason, { subscription, resync }: Arrival): void {
     if (!list || resync.length === 0) return;
     keeper.owe(resync, (findings) =>
       subscription.offer(resyncOf(reason, findings, ring.end(lastTime ?? openedAt ?? 0n))),
     );
   }
 
+  /** Gives a subscriber what it has missed, and what there is where that has a gap which nothing makes up for. */
+  function begin(arrival: Arrival, items: readonly HubItem[], expected?: ReadonlySet<string>): void {
+    const { subscription, resync } = arrival;
+    subscription.begin(items, expected);
+    if (lacksResync(items, resync) && !keeper.isGapped(resync)) tellAll('GAP', arrival);
+  }
+
   /** Asks as long as there is hope: while the stream itself is broken, its Engine will not tell either. */
-  async function resumeLate(
-    subscription: Subscription,
-    place: Place,
-    resync: readonly Noun[],
-    left: AbortSignal,
-  ): Promise<void> {
+  async function resumeLate(arrival: Arrival, place: Place, left: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      await becomesLive(left);
+      await state.untilLive(left);
       if (!watching) return;
       const resumed = await resumeByEngine(place, ring, openedAt, watching.recall, attempt === attempts);
-      if (resumed) {
-        subscription.begin(resumed.items, resumed.expected);
-        const { items } = resumed;
-        // A gap of its own, for which nobody else is told anything.
-        if (items[0]?.kind === 'gap' && items[0].reason !== 'RECONNECTED')
-          tellAll('GAP', subscription, resync);
-        return;
-      }
+      if (resumed) return begin(arrival, resumed.items, resumed.expected);
       await sleep(clock, backoff.initial, left);
     }
   }
 
   /** Gives a held subscription what it has missed, now or when the Engine has told it. */
-  function resume(
-    subscription: Subscription,
-    place: Place,
-    resync: readonly Noun[],
-    leaving: AbortSignal,
-  ): void {
+  function resume(arrival: Arrival, place: Place, leaving: AbortSignal): void {
     const own = ring.from(place);
     if (own) {
-      subscription.begin(own);
+      begin(arrival, own);
       return;
     }
     const { signal: left = leaving, release } = callSignal(0, [leaving, closing.signal]);
-    resumeLate(subscription, place, resync, left)
+    resumeLate(arrival, place, left)
       // It fails only when nobody waits any more.
       .catch(() => {})
       .finally(release);
@@ -288,7 +242,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
 
   return {
     get state() {
-      return state;
+      return state.current;
     },
     get counts() {
       return { ...keeper.counts, lost, gaps };
@@ -314,19 +268,19 @@ export function createEventHub(options: EventHubOptions): EventHub {
         subscriptions.add(subscription);
         start();
         if (list) release = keeper.want(resync);
-        if (after) resume(subscription, after, resync, leaving.signal);
-        else tellAll('START', subscription, resync);
+        if (after) resume({ subscription, resync }, after, leaving.signal);
+        else tellAll('START', { subscription, resync });
       }
       return subscription;
     },
     ready(signal) {
       const { signal: ended = closing.signal, release } = callSignal(0, [signal, closing.signal]);
-      const result = becomesLive(ended).finally(release);
+      const result = state.untilLive(ended).finally(release);
       // Whoever stopped waiting must not bring the process down.
       result.catch(() => {});
       return result;
     },
-    onState,
+    onState: state.onChange,
     doubt,
     close() {
       if (closing.signal.aborted) return;

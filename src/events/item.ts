@@ -1,6 +1,7 @@
 /** What subscribers of the hub get. */
 import type { EngineEvent } from './event.ts';
-import type { Findings, ResyncReason } from './inventory/keeper.ts';
+import type { Findings } from './inventory/books.ts';
+import type { ResyncReason } from './inventory/keeper.ts';
 
 interface Gap {
   readonly kind: 'gap';

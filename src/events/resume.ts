@@ -1,6 +1,7 @@
 /** What is given to a subscriber that comes back with the cursor of the last event it has seen. */
 import { cursorBefore, type Place, placeOf } from './cursor.ts';
 import type { EngineEvent } from './event.ts';
+import type { Noun } from './inventory/thing.ts';
 import { cursorOf, type HubItem, type SharedItem } from './item.ts';
 import type { Recall, Span } from './recall.ts';
 import type { EventRing } from './ring.ts';
@@ -82,6 +83,14 @@ function missingSpan(place: Place, ring: EventRing, openedAt: bigint | undefined
   const until = beginningOf(ring, openedAt);
   const since = place.timeNano - overlapNanos;
   return until !== undefined && since < until ? { since, until } : undefined;
+}
+
+/** Whether there is a gap that no resync of all these follows. */
+export function lacksResync(items: readonly HubItem[], nouns: readonly Noun[]): boolean {
+  const gap = items.findLastIndex(({ kind }) => kind === 'gap');
+  const makesUp = (item: HubItem): boolean =>
+    item.kind === 'resync' && nouns.every((noun) => item.findings.has(noun));
+  return gap >= 0 && !items.slice(gap).some(makesUp);
 }
 
 const shared = (event: EngineEvent): SharedItem => ({ kind: 'event', event });

@@ -17,6 +17,7 @@ import { type OperationRequest, startOperation, type TransportContext } from '..
 import { Group } from './group.ts';
 import { payloadOf } from './payload.ts';
 import { rightsOf } from './rights.ts';
+import type { Selected } from './selects.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -71,6 +72,13 @@ function keyOf({ document, operationName, variableValues }: Wanted, rights: stri
   return text && canonical([rights, operationName ?? null, variableValues ?? {}, text]);
 }
 
+const fragmentsOf = ({ definitions }: DocumentNode): Selected['fragments'] =>
+  Object.fromEntries(
+    definitions.flatMap((definition) =>
+      definition.kind === 'FragmentDefinition' ? [[definition.name.value, definition]] : [],
+    ),
+  );
+
 /** What the operation's one field says of sharing, if these arguments let it be shared. */
 function sharingFor({ schema, document, operationName, variableValues }: Wanted) {
   const operation = getOperationAST(document, operationName);
@@ -84,7 +92,8 @@ function sharingFor({ schema, document, operationName, variableValues }: Wanted)
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (!coerced) return undefined;
   try {
-    return sharing.when(getArgumentValues(field, selection, coerced)) ? sharing : undefined;
+    const selected = { fieldNodes: [selection], fragments: fragmentsOf(document) };
+    return sharing.when(getArgumentValues(field, selection, coerced), selected) ? sharing : undefined;
   } catch {
     // An argument that cannot be read is told by the execution.
     return undefined;

@@ -1,12 +1,13 @@
 /** Which subscriptions many may share: said by the field itself, among its `extensions`. */
+import type { Selected } from './selects.ts';
 
 /**
  * How a subscription field is shared by all who ask for it in the same words and with the same rights. Its source must
  * begin with what happens from now on, and hold nothing that is one viewer's own, nor anything that was read when it began.
  */
 export interface Sharing<Args, Item> {
-  /** Whether all who ask with these arguments see the same, whenever they begin. */
-  readonly when: (args: Args) => boolean;
+  /** Whether all who ask with these arguments, and for these fields, see the same, whenever they begin. */
+  readonly when: (args: Args, selected: Selected) => boolean;
   /** What a viewer that did not keep up gets instead of `count` items, of which this was the last. */
   readonly missed: (last: Item, count: number) => Item;
 }

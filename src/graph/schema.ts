@@ -30,6 +30,7 @@ import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
 import './events/subscription.ts';
+import './swarm/logs.ts';
 import './operation/operation.ts';
 import './operation/queries.ts';
 import './operation/cancel.ts';

@@ -16,6 +16,7 @@ import type { Int64 } from '../engine/types.ts';
 import { BadUserInput } from '../errors.ts';
 import { builder } from '../graph/builder.ts';
 import { formatDuration } from '../graph/kit/units.ts';
+import { addressIn } from './interests.ts';
 
 export const directiveName = 'live';
 
@@ -52,10 +53,11 @@ export function withLiveQueries(schema: GraphQLSchema): GraphQLSchema {
       '`revision` in `extensions.live`; it grows. Identical live queries are executed once for all who look at them. A ' +
       'client that reads slowly gets the latest answer, and none of those before it.\n\n' +
       'While the Engine is away, one answer with the errors says so, and the next one that it is back.\n\n' +
-      'Some values change without any event: the ages in `uptime` and `statusText`, `stats`, `top`, `logs`, `changes`, `size`, ' +
+      'Some values change without any event: the ages in `uptime` and `statusText`, `stats`, `top`, `logs`, `changes`, `file`, `size`, ' +
       'disk usage, and the gauges of the Engine. They never are the reason for an answer; those that come have them as they ' +
       'are then. `pollInterval` asks for them regularly. The subscriptions `containerStats` and `containerLogs` are the better way ' +
-      'to follow those.\n\n' +
+      'to follow those. Operations and sessions, which the gateway alone knows, are looked at once a second; the ' +
+      'subscription `operation` tells at once.\n\n' +
       'With `format: JSON_PATCH` a later answer has no `data` but ' +
       '`extensions: { live: { revision: 8, base: 7, patch: [{ op: "replace", path: "/containers/nodes/3/state", value: "EXITED" }] } }`. ' +
       '`base` is the revision of the answer that this client got last. An answer with `data` replaces all.',
@@ -121,7 +123,7 @@ function milliseconds(argument: string, value: unknown, least: number): number {
 /**
  * What an operation asks for with `@live`; undefined where it is to be answered once.
  *
- * @throws BadUserInput for arguments out of bounds
+ * @throws BadUserInput for arguments out of bounds, and for fields that cannot be followed
  */
 export function liveOptions(request: LiveRequest): LiveOptions | undefined {
   const { schema, document } = request;
@@ -137,6 +139,13 @@ export function liveOptions(request: LiveRequest): LiveOptions | undefined {
   if (!variables.coerced) return undefined;
   const given = getDirectiveValues(directive, operation, variables.coerced);
   if (given?.['if'] !== true) return undefined;
+  const address = addressIn(schema, document);
+  if (address !== undefined) {
+    throw new BadUserInput(
+      `\`${address}\` cannot be in a live query: it makes an address for one client, and another with each answer. Ask for it ` +
+        'in a query of its own when it is needed.',
+    );
+  }
   const poll = given['pollInterval'];
   return {
     throttle: milliseconds('throttle', given['throttle'], 0),

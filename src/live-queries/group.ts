@@ -6,7 +6,7 @@ import type { Engine, Observe } from '../loaders/scope.ts';
 import { type Answer, createAnswer, isOutage } from './answer.ts';
 import { type Compare, isEqual } from './comparison.ts';
 import type { Interests } from './interests.ts';
-import { isShown, outdated } from './outdating.ts';
+import { isShown, type Outdated, outdated } from './outdating.ts';
 import { createPace } from './pace.ts';
 import { type Read, readOf } from './read.ts';
 import { LiveViewer } from './viewer.ts';
@@ -42,6 +42,10 @@ const freshness = 1_000;
 /** Bounds of the wait before an Engine that is away, or tells no events, is asked again, in milliseconds. */
 const retries = { first: 500, most: 5_000 };
 
+/** Events of the same key have the same effects. */
+const keyOf = (engine: string, { type, action, actorId, attributes }: EngineEvent): string =>
+  JSON.stringify([engine, type, action, actorId, attributes.get('container') ?? attributes.get('driver')]);
+
 /** A late event that no answer has shown yet. */
 interface Unsettled {
   readonly event: EngineEvent;
@@ -49,6 +53,8 @@ interface Unsettled {
   readonly at: number;
 }
 
+/** Milliseconds between two looks at what only the gateway knows. */
+const ownLook = 1_000;
 /** Milliseconds after which everything is read again though nothing was told: a daemon may drop events without a word. */
 const audit = 300_000;
 /** Events kept while an execution is under way; after more of them everything is read again. */
@@ -56,6 +62,7 @@ const mostMeanwhile = 1_000;
 
 export function createGroup(options: GroupOptions): LiveGroup {
   const { execute, interests, compare, throttle, pollInterval, clock, onEmpty } = options;
+  const lookInterval = pollInterval ?? (interests.ownState ? ownLook : undefined);
   const viewers = new Set<LiveViewer>();
   /** Those who have no answer yet, by the number of the first execution that is good enough for them. */
   const newcomers = new Map<LiveViewer, number>();
@@ -65,11 +72,15 @@ export function createGroup(options: GroupOptions): LiveGroup {
   let reads: readonly Read[] = [];
   /** What has happened since the execution began that is under way; undefined when none is. */
   let meanwhile: { readonly engine: string; readonly event: EngineEvent }[] | undefined;
-  let unsettled: readonly Unsettled[] = [];
+  let unsettled = new Map<string, Unsettled>();
+  /** What was found of events since the execution began that found the reads: floods are made of the same ones. */
+  const judged = new Map<string, Outdated>();
+  /** Engines on which long work has changed since then. */
+  const changedWork = new Set<string>();
   /** Something is known to have changed since the last execution began. */
   let isOutdated = false;
   let answer: Answer | undefined;
-  let nextPoll = 0;
+  let nextLook = 0;
   let nextAudit = 0;
   let failures = 0;
 
@@ -87,10 +98,12 @@ export function createGroup(options: GroupOptions): LiveGroup {
 
   /** Acts on an event, if it outdates what the last execution has read. */
   function judge(engine: string, event: EngineEvent): void {
-    const effect = outdated(event, readsOf(engine), interests);
+    const key = keyOf(engine, event);
+    const effect = judged.get(key) ?? outdated(event, readsOf(engine), interests);
+    if (judged.size < mostMeanwhile) judged.set(key, effect);
     if (effect === 'now') again(gathering);
     if (effect !== 'late') return;
-    unsettled = [...unsettled, { event, engine, at: clock.now() }];
+    unsettled.set(key, { event, engine, at: clock.now() });
     again(firstLook);
   }
 
@@ -100,6 +113,14 @@ export function createGroup(options: GroupOptions): LiveGroup {
     else again(settled);
   }
 
+  const readsWork = (engine: string): boolean =>
+    readsOf(engine).some(({ subject }) => subject === 'operations');
+
+  function onWork(engine: string): void {
+    if (meanwhile) changedWork.add(engine);
+    else if (readsWork(engine)) again(gathering);
+  }
+
   function watched(engine: Engine): Watch {
     const { name } = engine.client;
     const known = watches.get(name);
@@ -107,6 +128,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const watch = watchEngine(engine, {
       onEvent: (event) => onEvent(name, event),
       onDoubt: () => again(0),
+      onWork: () => onWork(name),
     });
     watches.set(name, watch);
     return watch;
@@ -121,19 +143,20 @@ export function createGroup(options: GroupOptions): LiveGroup {
     answer !== undefined &&
     answer.trouble === undefined &&
     !isOutdated &&
-    unsettled.length === 0 &&
+    unsettled.size === 0 &&
     isUnwritten() &&
     [...watches.values()].every(({ engine }) => engine.events.state === 'live') &&
     !(interests.unannounced && clock.now() - answer.at > freshness);
 
   /** Late events that this execution has not shown are looked at again when they must be there. */
   function settle(begun: number): void {
-    unsettled = unsettled.filter(
-      ({ event, engine, at }) =>
+    const left = [...unsettled].filter(
+      ([, { event, engine, at }]) =>
         begun < at || (begun < at + settled && !isShown(event, readsOf(engine), interests)),
     );
-    const last = unsettled.at(-1);
-    if (last) pace.want(Math.max(0, last.at + settled - clock.now()));
+    unsettled = new Map(left);
+    const last = Math.max(...left.map(([, { at }]) => at));
+    if (left.length > 0) pace.want(Math.max(0, last + settled - clock.now()));
   }
 
   function publish(result: ExecutionResult, begun: number, isExact: boolean): void {
@@ -147,7 +170,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
         : !isSame(before, found));
     // Newcomers get what was read for them, which is nothing new for the others.
     if (isNews) answer = found;
-    else if (newcomers.size > 0) answer = createAnswer(result, { ...place, turn: before.turn });
+    else if (newcomers.size > 0 && !isEqual(found.data, before.data)) {
+      answer = createAnswer(result, { ...place, turn: before.turn });
+    }
     if (!answer) return;
     for (const viewer of viewers) {
       if ((newcomers.get(viewer) ?? 0) > executions) continue;
@@ -159,10 +184,12 @@ export function createGroup(options: GroupOptions): LiveGroup {
   async function run(): Promise<void> {
     const begun = clock.now();
     // Timers may be early by less than that.
-    const isExact = pollInterval !== undefined && begun + 1 >= nextPoll;
+    const isLook = lookInterval !== undefined && begun + 1 >= nextLook;
+    const isExact = isLook && pollInterval !== undefined;
     const found: Read[] = [];
     executions++;
     meanwhile = [];
+    changedWork.clear();
     isOutdated = false;
     for (const watch of watches.values()) watch.writes = watch.engine.client.writes();
     const observe: Observe = async (engine, request, perform) => {
@@ -182,13 +209,15 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const events = meanwhile;
     meanwhile = undefined;
     reads = found;
+    judged.clear();
     settle(begun);
-    // States are of use for that only, and the lists of many live queries would be much to keep.
-    reads = found.map((read) => ({ ...read, states: undefined }));
+    // Rows are of use for that only, and the lists of many live queries would be much to keep.
+    reads = found.map((read) => ({ ...read, rows: undefined }));
     for (const { engine, event } of events) judge(engine, event);
+    if ([...changedWork].some(readsWork)) again(gathering);
     publish(result, begun, isExact);
-    if (watches.size === 0) {
-      // Nothing was asked of any Engine, so nothing can ever change the answer.
+    if (watches.size === 0 && lookInterval === undefined) {
+      // Nothing was asked of any Engine, so nothing will ever tell of a change.
       close();
       return;
     }
@@ -200,9 +229,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
       nextAudit = begun + audit;
       pace.want(Math.max(0, nextAudit - clock.now()));
     }
-    if (pollInterval !== undefined && isExact) {
-      nextPoll = begun + pollInterval;
-      pace.want(Math.max(0, nextPoll - clock.now()));
+    if (isLook) {
+      nextLook = begun + lookInterval;
+      pace.want(Math.max(0, nextLook - clock.now()));
     }
   }
 

@@ -1,5 +1,12 @@
 /** What a document selects, as far as that decides which events matter to it. */
-import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getNamedType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { unannounced } from './unannounced.ts';
 
 export interface Interests {
@@ -13,6 +20,8 @@ export interface Interests {
   readonly imageUse: boolean;
   /** Disk space of containers, which tells their states as well. */
   readonly containerDisk: boolean;
+  /** What is known to the gateway alone, so that nothing tells of it: sessions. */
+  readonly ownState: boolean;
   /** Values that change without any event. */
   readonly unannounced: boolean;
 }
@@ -24,13 +33,36 @@ const coordinates: Readonly<Record<Exclude<keyof Interests, 'unannounced'>, read
   endpoints: ['Network.endpoints'],
   imageUse: ['Image.containerCount', 'Image.inUse'],
   containerDisk: ['ContainersDiskUsage', 'ContainerDiskUsage'],
+  ownState: ['Query.session', 'Session'],
 };
+
+/** What is made for one client each time it is asked for. */
+const address = 'Transfer';
 
 /** Measured anew with each answer, so that a difference is worth telling; and no event tells when to measure. */
 const measured = ['Engine.diskUsage', 'Volume.usageData', 'Image.sharedSize', 'Image.uniqueSize'];
 
 /** Every coordinate above, for a test that they exist. */
-export const interestingCoordinates: readonly string[] = [...Object.values(coordinates).flat(), ...measured];
+export const interestingCoordinates: readonly string[] = [
+  ...Object.values(coordinates).flat(),
+  ...measured,
+  address,
+];
+
+/** The first field of a document that gives out an address, which is for one client and changes with each answer. */
+export function addressIn(schema: GraphQLSchema, document: DocumentNode): string | undefined {
+  let found: string | undefined;
+  const types = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field: (node) => {
+        if (getNamedType(types.getType())?.name === address) found ??= node.name.value;
+      },
+    }),
+  );
+  return found;
+}
 
 /** All fields that a document selects anywhere, as `Type.field`, and the types they are in. */
 function selected(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
@@ -61,6 +93,7 @@ export function interestsOf(schema: GraphQLSchema, document: DocumentNode): Inte
     endpoints: selects(coordinates.endpoints),
     imageUse: selects(coordinates.imageUse),
     containerDisk: selects(coordinates.containerDisk),
+    ownState: selects(coordinates.ownState),
     unannounced: selects([...Object.keys(unannounced), ...measured]),
   };
   known.set(document, interests);

@@ -1,7 +1,7 @@
 /** Which reads an event of the Engine makes out of date: one table, by the words of `GET /events`. */
 import type { EngineEvent } from '../events/event.ts';
 import type { Interests } from './interests.ts';
-import type { Read, Subject } from './read.ts';
+import type { ContainerRow, Read, Subject } from './read.ts';
 
 /**
  * - `now`: whoever asks from now on gets the new state
@@ -259,20 +259,23 @@ export function outdated(event: EngineEvent, reads: Iterable<Read>, interests: I
   return worst;
 }
 
-/** States of a container that show that a list knows of the event already. */
-const shown: Readonly<Record<string, (state: string) => boolean>> = {
-  die: (state) => state !== 'running' && state !== 'paused' && state !== '',
-  pause: (state) => state === 'paused',
-  unpause: (state) => state !== 'paused' && state !== '',
+/** What a list must say of a container to show that it knows of the event already. */
+const shown: Readonly<Record<string, (row: ContainerRow, event: EngineEvent) => boolean>> = {
+  'container die': ({ state }) => state !== 'running' && state !== 'paused' && state !== '',
+  'container pause': ({ state }) => state === 'paused',
+  'container unpause': ({ state }) => state !== 'paused' && state !== '',
+  'network connect': ({ networks }, { actorId }) => networks.includes(actorId),
+  'network disconnect': ({ networks }, { actorId }) => !networks.includes(actorId),
 };
 
 /** Whether all that the event has outdated late is seen to be up to date: lists that show its container as it must be. */
 export function isShown(event: EngineEvent, reads: Iterable<Read>, interests: Interests): boolean {
-  const test = event.type === 'container' ? shown[event.action] : undefined;
+  const test = shown[`${event.type} ${event.action}`];
+  const container = event.type === 'container' ? event.actorId : (event.attributes.get('container') ?? '');
   for (const read of reads) {
     if (effectOn(event, read, interests) !== 'late') continue;
-    const state = read.states?.get(event.actorId);
-    if (!test || state === undefined || !test(state)) return false;
+    const row = read.rows?.get(container);
+    if (!test || row === undefined || !test(row, event)) return false;
   }
   return true;
 }

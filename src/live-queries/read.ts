@@ -16,6 +16,8 @@ export type Subject =
   | 'volume.one'
   | 'info'
   | 'disk'
+  /** The gateway's own long work. */
+  | 'operations'
   /** What only another daemon behind the same address would answer otherwise. */
   | 'contact'
   | 'unknown';
@@ -29,11 +31,18 @@ export interface Read {
   readonly id: string | undefined;
   /** Filters of a list. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
-  /** Of a list of containers: their states by their IDs, in the Engine's words. */
-  readonly states: ReadonlyMap<string, string> | undefined;
+  /** Of a list of containers: what it says of each, by ID. */
+  readonly rows: ReadonlyMap<string, ContainerRow> | undefined;
 }
 
-interface Row {
+export interface ContainerRow {
+  /** In the Engine's words. */
+  readonly state: string;
+  /** IDs of the networks that it has an address in, or at least a place. */
+  readonly networks: readonly string[];
+}
+
+interface Call {
   readonly subject: Subject;
   /** The parameter that names the object. */
   readonly key?: 'id' | 'name';
@@ -42,13 +51,15 @@ interface Row {
 }
 
 /** A call that is not here is taken to be outdated by whatever happens. */
-const rows: Readonly<Record<string, Row>> = {
+const calls: Readonly<Record<string, Call>> = {
   'GET /containers/json': { subject: 'container.list' },
   'GET /containers/{id}/json': { subject: 'container.one', key: 'id', id: 'Id' },
   'GET /containers/{id}/top': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/stats': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/changes': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/logs': { subject: 'container.measure', key: 'id' },
+  'GET /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
+  'HEAD /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
   'GET /exec/{id}/json': { subject: 'exec.one', key: 'id', id: 'ContainerID' },
   'GET /images/json': { subject: 'image.list' },
   'GET /images/{name}/json': { subject: 'image.one', key: 'name', id: 'Id' },
@@ -61,6 +72,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },
   'GET /_ping': { subject: 'contact' },
+  operations: { subject: 'operations' },
   greeting: { subject: 'contact' },
 };
 
@@ -79,25 +91,35 @@ function filtersOf(params: unknown): Read['filters'] {
   return Object.fromEntries(lists);
 }
 
-function statesOf(answer: unknown): Read['states'] {
-  if (!Array.isArray(answer)) return undefined;
-  const states = answer.map(
-    (entry: unknown) => [textAt(entry, 'Id') ?? '', textAt(entry, 'State') ?? ''] as const,
+function networksOf(entry: unknown): string[] {
+  const settings = isJsonObject(entry) ? entry['NetworkSettings'] : undefined;
+  const networks = isJsonObject(settings) ? settings['Networks'] : undefined;
+  if (!isJsonObject(networks)) return [];
+  return Object.values(networks).flatMap((endpoint) =>
+    textAt(endpoint, 'EndpointID') === undefined ? [] : (textAt(endpoint, 'NetworkID') ?? []),
   );
-  return new Map(states);
+}
+
+function rowsOf(answer: unknown): Read['rows'] {
+  if (!Array.isArray(answer)) return undefined;
+  const rows = answer.map((entry: unknown): [string, ContainerRow] => [
+    textAt(entry, 'Id') ?? '',
+    { state: textAt(entry, 'State') ?? '', networks: networksOf(entry) },
+  ]);
+  return new Map(rows);
 }
 
 /**
  * @param answer what came of it; undefined where it failed
  */
 export function readOf(engine: string, { route, params }: ReadRequest, answer: unknown): Read {
-  const { subject, key, id }: Row = rows[route] ?? { subject: 'unknown' };
+  const { subject, key, id }: Call = calls[route] ?? { subject: 'unknown' };
   return {
     engine,
     subject,
     ref: textAt(params, key) ?? '',
     id: textAt(answer, id),
     filters: filtersOf(params),
-    states: subject === 'container.list' ? statesOf(answer) : undefined,
+    rows: subject === 'container.list' ? rowsOf(answer) : undefined,
   };
 }

@@ -19,6 +19,7 @@ export const unannounced: Readonly<Record<string, Comparison>> = {
   'Container.logs': 'measure',
   'Container.changes': 'measure',
   'Container.size': 'measure',
+  'Container.file': 'measure',
   'EngineInfo.systemTime': 'measure',
   'EngineDebug.eventListeners': 'measure',
   'EngineDebug.fileDescriptors': 'measure',

@@ -16,14 +16,17 @@ interface Listener {
   readonly onEvent: (event: EngineEvent) => void;
   /** What is known of this Engine is to be read again: events were missed, or it has gone or come. */
   readonly onDoubt: () => void;
+  /** Long work of the gateway's on this Engine has changed. */
+  readonly onWork: () => void;
 }
 
 /** Milliseconds for which the first read waits for the Engine's stream: one that is away is told as such. */
 const patience = 2_000;
 
-export function watchEngine(engine: Engine, { onEvent, onDoubt }: Listener): Watch {
+export function watchEngine(engine: Engine, { onEvent, onDoubt, onWork }: Listener): Watch {
   const { events, client } = engine;
   const closing = new AbortController();
+  const stopWork = engine.longWork.onChange(client.name, onWork);
   const subscription = events.subscribe();
   /** The first read waits for `live`, which then is no news. */
   let isAwaited = events.state !== 'live';
@@ -58,6 +61,7 @@ export function watchEngine(engine: Engine, { onEvent, onDoubt }: Listener): Wat
     close: () => {
       closing.abort();
       stopStates();
+      stopWork();
       void subscription.return?.();
     },
   };

@@ -6,6 +6,8 @@ import type { RegistryCredentials } from '../engine/registry/credentials.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
 import type { LogHub } from '../logs/hub.ts';
+import type { LongWork } from '../long-work/long-work.ts';
+import type { Work } from '../long-work/work.ts';
 import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
 import { type Call, createLoaders, type Loaders } from './loaders.ts';
@@ -49,6 +51,8 @@ export interface EngineScope {
   readonly registryAuth: RegistryCredentials['headerFor'];
   /** The credentials for all registries, as the daemon takes them for a build: those given, else those stored. */
   readonly registryConfig: RegistryCredentials['headerForAll'];
+  /** What long work there is on it, the newest first. */
+  readonly operations: () => Promise<readonly Work[]>;
   /** Forgets what was read: after a write, the next read must see it. */
   readonly refresh: () => void;
   /** The same engine with nothing read yet: a set of loaders for each event of a subscription. */
@@ -60,9 +64,12 @@ export interface EngineScope {
   readonly lasting: (signal: AbortSignal) => EngineScope;
 }
 
-/** What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. */
+/**
+ * What is asked of an Engine: a row with its parameters, or what the daemon said when it was first asked. `operations` are
+ * not asked of it, but of the gateway.
+ */
 export interface ReadRequest {
-  readonly route: Row['route'] | 'greeting';
+  readonly route: Row['route'] | 'greeting' | 'operations';
   readonly params: unknown;
 }
 
@@ -79,6 +86,8 @@ export interface Engine {
   readonly samples: SampleHub;
   readonly logs: LogHub;
   readonly credentials: RegistryCredentials;
+  /** What goes on when the client that began it has left; the same for all engines. */
+  readonly longWork: LongWork;
 }
 
 const unobserved: Observe = (_engine, _request, perform) => perform();
@@ -95,7 +104,7 @@ export function createScope(
   plan: Plan,
   { observe = unobserved, isLasting = false }: ScopeOptions = {},
 ): EngineScope {
-  const { client, events, samples, logs, credentials } = engine;
+  const { client, events, samples, logs, credentials, longWork } = engine;
   const unending = { onCall: plan.record };
   const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
@@ -120,6 +129,8 @@ export function createScope(
     greeting,
     apiVersion: async () => (await greeting()).api,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
+    operations: () =>
+      observe(engine, { route: 'operations', params: {} }, async () => longWork.list(client.name)),
     registryConfig: (given) => credentials.headerForAll(given),
     get loaders() {
       loaders ??= createLoaders(call);

@@ -55,6 +55,16 @@ export const nanosOf = (stamp: Stamp): bigint =>
 export const stampOf = (nanos: bigint): Stamp =>
   `${new Date(Number(nanos / 1_000_000n)).toISOString().slice(0, 19)}.${String(nanos % 1_000_000_000n).padStart(9, '0')}Z`;
 
+const seconds = (nanos: bigint): string =>
+  `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`;
+
+/** RFC 3339, and so many nanoseconds more, as the Engine takes it in a query; undefined for what is none. */
+export function unixSecondsOf(timestamp: string, more: bigint): string | undefined {
+  const stamp = canonical(timestamp);
+  // Go's zero time is "never".
+  return stamp && !stamp.startsWith('0001-') ? seconds(nanosOf(stamp) + more) : undefined;
+}
+
 /** By how much two streams of a container may be out of order, in nanoseconds: far more than they ever are. */
 const skew = 1_000_000_000n;
 
@@ -64,7 +74,7 @@ export function replayFrom({ time, open = time }: Pick<Position, 'time' | 'open'
   const begun = nanosOf(open);
   const start = begun < early ? begun : early;
   const from = start > 0n ? start : 0n;
-  return `${from / 1_000_000_000n}.${String(from % 1_000_000_000n).padStart(9, '0')}`;
+  return seconds(from);
 }
 
 /** Gives each line of one container its place, in the Engine's order. */

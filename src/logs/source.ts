@@ -7,7 +7,8 @@ import type { OutputStream } from '../engine/streams/lines.ts';
 import { type Backoff, sleep, systemClock, waitBefore } from '../events/clock.ts';
 import type { EventHub } from '../events/hub.ts';
 import { LogDecoder } from './decoder.ts';
-import { behind, type Entry, type Position, replayFrom } from './position.ts';
+import { behind, type Entry, type Position, replayFrom, unixSecondsOf } from './position.ts';
+import { RepeatFilter } from './repeats.ts';
 
 /** Where reading begins: behind a line, or as the Engine takes it (`since` in Unix seconds); the whole log for neither. */
 export interface Beginning {
@@ -29,6 +30,9 @@ export interface Reading {
   /** Whether it has a terminal, where that is known already. */
   readonly terminal: boolean | undefined;
 }
+
+/** Nanoseconds in which the last of a run is in the log, and nothing of the next run can be yet. */
+const flushed = 50_000_000n;
 
 export interface LogEngine {
   readonly client: EngineClient;
@@ -75,8 +79,8 @@ const keepsEnding = (): EngineError =>
     message: 'The Engine keeps ending the log of a container that runs on.',
   });
 
-/** What became of a container whose log ended. */
-type Standing = 'gone' | 'running' | 'stopped';
+/** What became of a container whose log ended; `anew` has been started again since the log was opened. */
+type Standing = 'gone' | 'running' | 'stopped' | 'anew';
 
 export class LogSource {
   readonly #engine: LogEngine;
@@ -87,12 +91,17 @@ export class LogSource {
   #chunks: AsyncIterator<Uint8Array> | undefined;
   #decoder: LogDecoder | undefined;
   #select: ((entry: Entry) => Entry | undefined) | undefined;
+  readonly #repeats = new RepeatFilter();
   #last: Position | undefined;
   /** Ends the stream that is read now. */
   #hangUp = new AbortController();
   #hasGiven = false;
+  /** Whether the stream that is read now is one that waits for lines. */
+  #isFollowed = true;
   /** When the container was started that was seen running last. */
   #run: string | null | undefined;
+  /** When it ended last. */
+  #finished: string | null | undefined;
   #state: 'reading' | 'ended' | 'over' = 'ended';
   #failure: { readonly error: unknown } | undefined;
   /** When the Engine answered first and last, in whole Unix seconds by its own clock; undefined where it does not tell. */
@@ -110,10 +119,16 @@ export class LogSource {
     this.#last = reading.from.after;
   }
 
-  /** Opens the log (`GET /containers/{id}/logs`). Throws EngineError when that fails. */
-  async open(): Promise<void> {
+  /**
+   * Opens the log (`GET /containers/{id}/logs`).
+   *
+   * @param ended when the container ended, to read no further than that
+   * @throws EngineError when that fails
+   */
+  async open(follow = this.#reading.follow, ended?: string | null): Promise<void> {
     const { client } = this.#engine;
-    const { id, follow, streams, until } = this.#reading;
+    const { id, streams } = this.#reading;
+    const until = this.#reading.until ?? (ended ? unixSecondsOf(ended, flushed) : undefined);
     const { signal } = this.#leaving;
     this.#hangUp.abort();
     this.#hangUp = new AbortController();
@@ -137,6 +152,7 @@ export class LogSource {
     this.#chunks = answer.body[Symbol.asyncIterator]();
     this.#decoder = new LogDecoder(await this.#isTerminal(answer));
     this.#select = this.#last && behind(this.#last, streams);
+    this.#isFollowed = follow;
     this.#state = 'reading';
   }
 
@@ -221,7 +237,8 @@ export class LogSource {
   #accept(found: readonly Entry[]): readonly Entry[] {
     if (this.#isLeft) return [];
     const select = this.#select;
-    const wanted = select ? found.map(select).filter((entry) => entry !== undefined) : found;
+    const behindLast = select ? found.map(select).filter((entry) => entry !== undefined) : found;
+    const wanted = behindLast.filter((entry) => this.#repeats.isNew(entry));
     if (wanted.length > 0) {
       this.#hasGiven = true;
       this.#last = wanted.at(-1)?.position ?? this.#last;
@@ -279,8 +296,13 @@ export class LogSource {
     const { follow, until, acrossRestarts } = this.#reading;
     if (!follow || until !== undefined) return false;
     try {
-      const standing = await this.#standing();
+      const standing = this.#isFollowed ? await this.#standing() : 'stopped';
       if (standing === 'gone') return false;
+      if ((standing === 'stopped' || standing === 'anew') && this.#isFollowed) {
+        // Engines end a stream before the last of what a container wrote, when that is killed: they have it all the same.
+        await this.open(false, acrossRestarts ? undefined : this.#finished);
+        return true;
+      }
       if (standing === 'running') {
         // Nothing came since it was opened: whoever ends it would do so again at once.
         if (!(await this.#pause())) throw keepsEnding();
@@ -306,12 +328,13 @@ export class LogSource {
       try {
         const { State: state } = await this.#inspect();
         if (state?.Status === 'removing' || state?.Dead) return 'gone';
+        this.#finished = state?.FinishedAt;
         if (!state?.Running || state.Restarting) return 'stopped';
         if (this.#run !== undefined && this.#run !== state.StartedAt) this.#recovered();
         this.#run = state.StartedAt;
         if (this.#reading.acrossRestarts) return 'running';
         const started = Date.parse(state.StartedAt ?? '') / 1000;
-        return this.#opened !== undefined && started < this.#opened ? 'running' : 'stopped';
+        return this.#opened !== undefined && started < this.#opened ? 'running' : 'anew';
       } catch (error) {
         if (isGone(error)) return 'gone';
         if (!isCut(error) || !(await this.#pause())) throw error;

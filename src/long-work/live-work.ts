@@ -84,6 +84,9 @@ interface Begun {
   readonly subject: string | null;
   readonly waitsForUpload: boolean;
   readonly now: () => number;
+  /** Called when followers would be told, if anybody wants to know. */
+  readonly onChange: () => void;
+  readonly isWatched: () => boolean;
 }
 
 export class LiveWork {
@@ -217,7 +220,7 @@ export class LiveWork {
 
   #changed(): void {
     this.#seen = undefined;
-    if (this.#timer || this.#followers.size === 0) return;
+    if (this.#timer || (this.#followers.size === 0 && !this.#begun.isWatched())) return;
     const wait = this.#publishedAt + interval - performance.now();
     this.#timer = setTimeout(() => this.#publish(), Math.max(0, wait));
     this.#timer.unref();
@@ -230,5 +233,6 @@ export class LiveWork {
     this.#seen = undefined;
     const work = this.look();
     for (const follower of this.#followers) follower.offer(work);
+    this.#begun.onChange();
   }
 }

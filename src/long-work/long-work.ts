@@ -25,7 +25,7 @@ import type { Follower } from './follower.ts';
 import { LiveWork, type Reporter } from './live-work.ts';
 import { type Work, WorkCanceled, type WorkKind, WorkRefused, type WorkResult } from './work.ts';
 
-export interface WorkSpec<Result extends WorkResult> {
+interface WorkSpec<Result extends WorkResult> {
   /** The name of the engine it is done on. */
   readonly engine: string;
   readonly kind: WorkKind;
@@ -57,6 +57,12 @@ export interface LongWork {
   /** Its state at once, then whenever it changes, but not too often, until it has ended. Changes nothing. */
   readonly follow: (key: string) => Follower | undefined;
   /**
+   * Calls back whenever something on an engine was begun, has changed or has ended, but not too often.
+   *
+   * @returns ends that
+   */
+  readonly onChange: (engine: string, listener: () => void) => () => void;
+  /**
    * Tells it to stop, and waits until it has.
    *
    * @returns as it is then, and whether this is what stopped it; undefined for what is not known
@@ -77,6 +83,8 @@ export interface LongWorkOptions {
   readonly patience?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Called with each piece of work when it has ended. */
+  readonly onEnd?: (work: Work) => void;
 }
 
 interface Entry {
@@ -112,8 +120,13 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
   const underWay = new Map<string, Entry>();
   /** In the order of their end. */
   const ended = new Map<string, LiveWork>();
+  const listeners = new Map<string, Set<() => void>>();
   let started = 0;
   let isClosed = false;
+
+  function changed(engine: string): void {
+    for (const listener of listeners.get(engine) ?? []) listener();
+  }
 
   function forget(): void {
     for (const [key, live] of ended) {
@@ -137,13 +150,24 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
     }
     const { engine, kind, subject = null, waitsForUpload = false, run } = spec;
     const key = randomBytes(keyBytes).toString('hex');
-    const live = new LiveWork({ key, order: ++started, engine, kind, subject, waitsForUpload, now });
+    const live = new LiveWork({
+      key,
+      order: ++started,
+      engine,
+      kind,
+      subject,
+      waitsForUpload,
+      now,
+      onChange: () => changed(engine),
+      isWatched: () => listeners.has(engine),
+    });
     const controller = new AbortController();
     const { signal } = controller;
     const settle = () => {
       underWay.delete(key);
       ended.set(key, live);
       forget();
+      options.onEnd?.(live.look());
     };
     const running = Promise.resolve().then(() => run(live.reporter, signal));
     const outcome = givenUp(running, signal, patience).then(
@@ -171,6 +195,7 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
         controller.abort(reason);
       },
     });
+    changed(engine);
     return { work: live.look(), outcome };
   }
 
@@ -185,6 +210,14 @@ export function createLongWork(options: LongWorkOptions = {}): LongWork {
         .toSorted((a, b) => b.order - a.order);
     },
     follow: (key) => liveOf(key)?.follow(),
+    onChange: (engine, listener) => {
+      const all = listeners.get(engine) ?? new Set();
+      listeners.set(engine, all.add(listener));
+      return () => {
+        all.delete(listener);
+        if (all.size === 0 && listeners.get(engine) === all) listeners.delete(engine);
+      };
+    },
     cancel: async (key) => {
       const live = liveOf(key);
       if (!live) return undefined;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../errors.ts';
+import { rightsOf } from '../fan-out/rights.ts';
 import { liveOptions } from '../live-queries/directive.ts';
 import type { LiveQueries } from '../live-queries/live-queries.ts';
 import type { Observe } from '../loaders/scope.ts';
@@ -75,10 +76,8 @@ export function useLiveQueries({ queries, context, mask }: LiveQueryOptions): Pl
           signal.removeEventListener('abort', abort);
         }
       };
-      setExecuteFn(() =>
-        // Whoever has been let in may see everything, so all are alike.
-        queries.follow({ request, options, rights: '', execute }),
-      );
+      const following = { request, options, rights: rightsOf(contextValue), execute };
+      setExecuteFn(() => queries.follow(following));
     },
   };
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { parseJson } from '../engine/json.ts';
 import { containers } from '../engine/operations/containers.ts';
 import { ndjson } from '../engine/streams/ndjson.ts';
+import { type Backoff, sleep, systemClock, waitBefore } from '../events/clock.ts';
 import { type Frame, sampleOf } from './sample.ts';
 import { SampleViewer } from './viewer.ts';
 
@@ -13,8 +14,9 @@ export interface SampleHub {
    * it is started again. Whoever looks at a container that is followed already gets its last sample at once.
    *
    * @param interval milliseconds between two samples of a container, at least
+   * @param grows containers may be added at any time: the viewer ends only when it is left
    */
-  watch(ids: readonly string[], interval: number): SampleViewer;
+  watch(ids: readonly string[], interval: number, grows?: boolean): SampleViewer;
   /** The last sample of a container that somebody follows, unless it is older than a second. */
   latest(id: string): Frame | undefined;
   /** Ends all streams, and with them their viewers. */
@@ -38,19 +40,36 @@ const isGone = (error: unknown): boolean =>
 const brokenOff = (message: string, cause?: unknown): EngineError =>
   new EngineError({ kind: 'protocol', route: containers.statsStream.route, message, cause });
 
-/** Why a stream ended that nobody left: undefined when its container was removed, which is its plain end. */
-async function whyEnded(client: EngineClient, id: string, signal: AbortSignal): Promise<unknown> {
+/** Whether a container is there no more. Throws EngineError where that cannot be known. */
+async function hasGone(client: EngineClient, id: string, signal: AbortSignal): Promise<boolean> {
   try {
     const { State: state } = await client.call(containers.inspect, { id }, { signal });
     // A removal ends the stream before the container has gone.
-    if (state?.Status === 'removing' || state?.Dead) return undefined;
-    return brokenOff('The Engine ended the stats of a container that it still has: subscribe again.');
+    return state?.Status === 'removing' || state?.Dead === true;
   } catch (error) {
-    return isGone(error) ? undefined : error;
+    if (isGone(error)) return true;
+    throw error;
   }
 }
 
-export function createSampleHub(client: EngineClient): SampleHub {
+/** What the Engine has refused outright, it will refuse again. */
+const isFinal = (error: EngineError): boolean =>
+  error.kind === 'response' && error.status !== undefined && error.status < 500;
+
+/** Times in milliseconds. */
+interface SampleTuning {
+  /** For how long a stream that breaks is opened again without a single sample, before that is an error. */
+  readonly patience: number;
+  readonly backoff: Backoff;
+}
+
+const defaultTuning: SampleTuning = {
+  patience: 60_000,
+  backoff: { initial: 250, factor: 2, cap: 5_000, healthy: 10_000 },
+};
+
+export function createSampleHub(client: EngineClient, tuning: Partial<SampleTuning> = {}): SampleHub {
+  const { patience, backoff } = { ...defaultTuning, ...tuning };
   const followed = new Map<string, Followed>();
 
   const forget = (one: Followed): void => {
@@ -66,28 +85,59 @@ export function createSampleHub(client: EngineClient): SampleHub {
     if (one.last) for (const viewer of one.viewers) viewer.offer(one.id, one.last);
   };
 
-  /** Why it ended, as {@link whyEnded} tells it. Never rejects. */
-  const read = async (one: Followed): Promise<unknown> => {
-    const { id, leaving } = one;
+  /** One stream, to its end. Throws EngineError where it breaks. */
+  const read = async ({ id, leaving }: Followed, onMessage: (message: unknown) => void): Promise<void> => {
+    const { body } = await client.stream(
+      containers.statsStream,
+      { id, stream: true },
+      { signal: leaving.signal },
+    );
     try {
-      const { body } = await client.stream(
-        containers.statsStream,
-        { id, stream: true },
-        { signal: leaving.signal },
-      );
       for await (const line of ndjson(body)) {
-        if (leaving.signal.aborted) return undefined;
-        accept(one, parseJson(line));
+        if (leaving.signal.aborted) return;
+        onMessage(parseJson(line));
       }
     } catch (error) {
-      if (isGone(error) || leaving.signal.aborted) return undefined;
-      return error instanceof EngineError ? error : brokenOff('The Engine broke off the stats.', error);
+      throw error instanceof EngineError ? error : brokenOff('The Engine broke off the stats.', error);
     }
-    return leaving.signal.aborted ? undefined : whyEnded(client, id, leaving.signal);
+  };
+
+  /**
+   * Streams, one after the other, until the container is gone or everybody has left: an Engine that was restarted goes on
+   * where it was. Answers why it ended; undefined for a plain end. Never rejects.
+   */
+  const readOn = async (one: Followed): Promise<unknown> => {
+    const { signal } = one.leaving;
+    let failures = 0;
+    let troubledSince: number | undefined;
+    const onMessage = (message: unknown): void => {
+      failures = 0;
+      troubledSince = undefined;
+      accept(one, message);
+    };
+    while (!signal.aborted) {
+      let error = brokenOff('The Engine keeps ending the stats of a container that it still has.');
+      try {
+        await read(one, onMessage);
+        if (!signal.aborted && (await hasGone(client, one.id, signal))) return undefined;
+      } catch (failure) {
+        if (signal.aborted || isGone(failure)) return undefined;
+        if (!(failure instanceof EngineError) || isFinal(failure)) return failure;
+        error = failure;
+      }
+      if (signal.aborted) return undefined;
+      const now = performance.now();
+      troubledSince ??= now;
+      if (now - troubledSince > patience) return error;
+      // What comes after a break has nothing to do with the sample before it.
+      one.last = undefined;
+      await sleep(systemClock, waitBefore(backoff, failures++, systemClock), signal);
+    }
+    return undefined;
   };
 
   const follow = async (one: Followed): Promise<void> => {
-    const error = await read(one);
+    const error = await readOn(one);
     forget(one);
     for (const viewer of one.viewers) {
       if (error === undefined) viewer.end(one.id);
@@ -118,15 +168,14 @@ export function createSampleHub(client: EngineClient): SampleHub {
   };
 
   return {
-    watch: (ids, interval) => {
+    watch: (ids, interval, grows = false) => {
       const viewer: SampleViewer = new SampleViewer({
-        ids,
         interval,
-        onLeave: () => {
-          for (const id of ids) leave(id, viewer);
-        },
+        grows,
+        onAdd: (id) => join(id, viewer),
+        onRemove: (id) => leave(id, viewer),
       });
-      for (const id of ids) join(id, viewer);
+      viewer.update(ids);
       return viewer;
     },
     latest: (id) => {

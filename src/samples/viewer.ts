@@ -16,24 +16,56 @@ type Result = IteratorResult<Seen, undefined>;
 /** A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits. */
 export class SampleViewer implements AsyncIterableIterator<Seen, undefined, undefined> {
   readonly #interval: number;
-  readonly #onLeave: () => void;
+  readonly #grows: boolean;
+  readonly #onAdd: (id: string) => void;
+  readonly #onRemove: (id: string) => void;
   /** Containers of which more may come. */
-  readonly #open: Set<string>;
+  readonly #open = new Set<string>();
   /** What was not read yet, one a container, the longest waiting first. */
   readonly #latest = new Map<string, Seen>();
   readonly #givenAt = new Map<string, number>();
   readonly #waiters: ((result: Result) => void)[] = [];
+  #isLeft = false;
+  #failure: Seen | undefined;
 
-  /** @param options.interval milliseconds between two samples of a container, at least */
   constructor(options: {
-    readonly ids: readonly string[];
+    /** Milliseconds between two samples of a container, at least. */
     readonly interval: number;
-    /** Called when the reader leaves. */
-    readonly onLeave: () => void;
+    /** Containers may be added at any time. */
+    readonly grows: boolean;
+    /** Called for each container that is to be followed, and for each that is no longer. */
+    readonly onAdd: (id: string) => void;
+    readonly onRemove: (id: string) => void;
   }) {
-    this.#open = new Set(options.ids);
     this.#interval = options.interval;
-    this.#onLeave = options.onLeave;
+    this.#grows = options.grows;
+    this.#onAdd = options.onAdd;
+    this.#onRemove = options.onRemove;
+  }
+
+  /** Which containers are followed from now on. A sample of another that waits is forgotten. */
+  update(ids: readonly string[]): void {
+    if (this.#isLeft) return;
+    const wanted = new Set(ids);
+    for (const id of this.#open) {
+      if (wanted.has(id)) continue;
+      this.#open.delete(id);
+      this.#latest.delete(id);
+      this.#givenAt.delete(id);
+      this.#onRemove(id);
+    }
+    for (const id of wanted) {
+      if (this.#open.has(id)) continue;
+      this.#open.add(id);
+      this.#onAdd(id);
+    }
+    this.#deliver();
+  }
+
+  /** Ends all of it, after what waits, for that reason. */
+  failAll(error: unknown): void {
+    this.#failure ??= { ok: false, id: '', error };
+    this.#deliver();
   }
 
   /** Never waits for the reader: one that was not read is replaced. */
@@ -49,6 +81,7 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
   /** No more of this container, as it was removed. The last sample can still be read. */
   end(id: string): void {
     this.#open.delete(id);
+    this.#givenAt.delete(id);
     this.#deliver();
   }
 
@@ -81,18 +114,28 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
   }
 
   #leave(): void {
+    this.#isLeft = true;
+    const open = [...this.#open];
     this.#open.clear();
     this.#latest.clear();
+    this.#failure = undefined;
     this.#deliver();
-    this.#onLeave();
+    for (const id of open) this.#onRemove(id);
   }
 
   #deliver(): void {
     while (this.#waiters.length > 0) {
-      const [item] = this.#latest.values();
-      if (!item && this.#open.size > 0) return;
-      if (item) this.#latest.delete(item.id);
+      const item = this.#take();
+      const isOver = this.#isLeft || (this.#open.size === 0 && !this.#grows);
+      if (!item && !isOver) return;
       this.#waiters.shift()?.(item ? { done: false, value: item } : finished);
+      if (item && item === this.#failure) this.#leave();
     }
+  }
+
+  #take(): Seen | undefined {
+    const [item] = this.#latest.values();
+    if (item) this.#latest.delete(item.id);
+    return item ?? this.#failure;
   }
 }

@@ -25,7 +25,7 @@ async function ask(params, headers) {
   }
 }
 
-/** One WebSocket for each subscription, so that it always speaks with the headers that are in the pane now. */
+/** One WebSocket for each subscription or live query, so that it always speaks with the headers that are in the pane now. */
 function follow(params, headers) {
   const url = new URL(endpoint, location.href);
   url.protocol = url.protocol.replace('http', 'ws');
@@ -76,9 +76,11 @@ function operationsIn(query) {
   const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '');
   const operations = [];
   let depth = 0;
-  for (const [token, type, name] of bare.matchAll(/[{}()]|\b(query|mutation|subscription)\b(?:\s+(\w+))?/g)) {
-    if (!type) depth += '{('.includes(token) ? 1 : -1;
-    else if (depth === 0) operations.push({ type, name });
+  for (const [token, type, name] of bare.matchAll(/[{}()]|@live\b|\b(query|mutation|subscription)\b(?:\s+(\w+))?/g)) {
+    if (token === '@live') {
+      if (depth === 0 && operations.length > 0) operations.at(-1).goesOn = true;
+    } else if (!type) depth += '{('.includes(token) ? 1 : -1;
+    else if (depth === 0) operations.push({ type, name, goesOn: type === 'subscription' });
   }
   return operations;
 }
@@ -98,7 +100,7 @@ function fetcher(params, { headers: given } = {}) {
     operations.find(({ name }) => name === params.operationName) ??
     (operations.length === 1 ? operations[0] : undefined);
   const request = chosen ? { ...params, operationName: chosen.name } : params;
-  return chosen?.type === 'subscription' ? follow(request, headers) : ask(request, headers);
+  return chosen?.goesOn ? follow(request, headers) : ask(request, headers);
 }
 
 /** The query is kept in the address, to be shared, unless that would make the address too long to be asked for. */

@@ -2,23 +2,24 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../logger.ts';
-import type { Ending, EndReason } from '../sessions/ending.ts';
 import { InputClosed, InputFull } from '../sessions/input.ts';
 import { type Sessions, type TerminalClaim, terminalPath } from '../sessions/registry.ts';
-import type { Size } from '../sessions/session.ts';
 import { Refusal } from './refusal.ts';
+import {
+  closeOf,
+  controlOf,
+  controlProtocol,
+  goingAway,
+  misunderstood,
+  shortened,
+} from './terminal-protocol.ts';
+import { pulseOf } from './terminal-pulse.ts';
 import type { UpgradeRoute } from './upgrade-route.ts';
-
-/** A client that offers it sends its input in binary frames, and control messages as text. */
-export const controlProtocol = 'dockgraph-terminal';
 
 /** Milliseconds between pings; a client that did nothing since the last one is gone. */
 const pingIntervalMs = 12_000;
 /** Milliseconds that a closed socket waits for the client to agree. */
 const closeTimeoutMs = 1_000;
-/** Longest reason that fits into a close frame, in bytes. */
-const longestReason = 123;
-
 interface TerminalsOptions {
   readonly sessions: Sessions;
   readonly logger: Logger;
@@ -29,57 +30,6 @@ interface TerminalsOptions {
   };
 }
 
-interface Close {
-  readonly code: number;
-  readonly reason: string;
-}
-
-/** What terminals are told of an end. Documented with `terminalOpen`. */
-const codes = {
-  EXITED: 1000,
-  NOT_STARTED: 4127,
-  DETACHED: 4200,
-  IDLE: 4408,
-  ABANDONED: 4410,
-  CLOSED: 4410,
-  LOST: 4502,
-  SHUTDOWN: 1001,
-} as const satisfies Record<EndReason, number>;
-
-function shortened(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= longestReason) return text;
-  return `${new TextDecoder().decode(bytes.subarray(0, longestReason - 6)).replace(/\ufffd$/, '')}…`;
-}
-
-function closeOf({ reason, exitCode, message }: Ending): Close {
-  const text = reason === 'EXITED' ? `exit ${exitCode ?? 'unknown'}` : (message ?? reason.toLowerCase());
-  return { code: codes[reason], reason: shortened(text) };
-}
-
-type Control = { readonly resize: Size } | { readonly end: true };
-
-const isSide = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
-
-/** Undefined for anything that is no control message. */
-function controlOf(text: string): Control | undefined {
-  let message: unknown;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof message !== 'object' || message === null) return undefined;
-  if ('end' in message && message.end === true) return { end: true };
-  if (!('resize' in message) || typeof message.resize !== 'object' || message.resize === null)
-    return undefined;
-  const { resize } = message;
-  if (!('columns' in resize && 'rows' in resize)) return undefined;
-  const { columns, rows } = resize;
-  return isSide(columns) && isSide(rows) ? { resize: { columns, rows } } : undefined;
-}
-
 const bytesOf = (data: RawData): Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data);
   return Buffer.isBuffer(data) ? data : Buffer.from(data);
@@ -88,27 +38,6 @@ const bytesOf = (data: RawData): Buffer => {
 interface Terminal {
   readonly socket: WebSocket;
   readonly checkAlive: () => void;
-}
-
-/** Terminates a client that neither answers nor reads. One that we do not read cannot answer. */
-function pulseOf(socket: WebSocket): () => void {
-  let isAlive = true;
-  let bufferedBefore = 0;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  socket.on('message', () => {
-    isAlive = true;
-  });
-  return () => {
-    if (!isAlive && !socket.isPaused && socket.bufferedAmount >= bufferedBefore) {
-      socket.terminate();
-      return;
-    }
-    isAlive = false;
-    bufferedBefore = socket.bufferedAmount;
-    if (socket.readyState === socket.OPEN && !socket.isPaused) socket.ping();
-  };
 }
 
 export function createTerminals({ sessions, logger, limits }: TerminalsOptions): UpgradeRoute {
@@ -181,9 +110,10 @@ export function createTerminals({ sessions, logger, limits }: TerminalsOptions):
         return;
       }
       const control = controlOf(data.toString());
-      if (!control) socket.close(4400, 'Text is for {"resize":{"columns":80,"rows":24}} and {"end":true}.');
+      if (!control)
+        socket.close(misunderstood, 'Text is for {"resize":{"columns":80,"rows":24}} and {"end":true}.');
       else if ('resize' in control) await session.resize(control.resize);
-      else if (session.facts.endless) socket.close(4400, shortened(session.facts.endless));
+      else if (session.facts.endless) socket.close(misunderstood, shortened(session.facts.endless));
       else await write(Buffer.alloc(0), true);
     }
 
@@ -250,7 +180,7 @@ export function createTerminals({ sessions, logger, limits }: TerminalsOptions):
       );
       for (const { socket } of terminals) {
         socket.resume();
-        socket.close(codes.SHUTDOWN, 'The gateway is shutting down.');
+        socket.close(goingAway, 'The gateway is shutting down.');
       }
       await Promise.all(gone);
       server.close();

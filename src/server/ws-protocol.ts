@@ -240,8 +240,8 @@ export function createProtocol(options: ProtocolOptions) {
     execute: async (args) => {
       const { pipeline, operation, client, id } = preparedFor(args);
       const result = await pipeline?.execute(args);
-      operation.answered = !operation.goesOn;
       if (isStream(result)) return sendStream(result, id, client.send);
+      operation.answered = true;
       return result;
     },
     subscribe: async (args) => {

@@ -55,7 +55,7 @@ export class OutputLog {
     const last = this.#segments.at(-1);
     if (last?.stream === stream && last.length + data.length <= blockSize) {
       if (last.length + data.length > last.block.length) {
-        const larger = Buffer.allocUnsafeSlow(
+        const larger = Buffer.allocUnsafe(
           Math.min(blockSize, Math.max(2 * last.block.length, last.length + data.length)),
         );
         last.block.copy(larger, 0, 0, last.length);
@@ -65,8 +65,7 @@ export class OutputLog {
       last.length += data.length;
     } else {
       // A copy: a piece may be a small part of much that has arrived with it.
-      const block = Buffer.allocUnsafeSlow(data.length);
-      block.set(data);
+      const block = Buffer.from(data);
       this.#segments.push({ stream, start: this.#end, before: this.#cost, block, length: data.length });
       this.#cost += overhead;
     }
@@ -97,18 +96,19 @@ export class OutputLog {
     return { stream: first.stream, data: parts.length === 1 && only ? only : Buffer.concat(parts) };
   }
 
-  /** Forgets the oldest until the rest costs no more than `most`, but nothing at or after `needed`. */
+  /**
+   * Forgets the oldest where all that is kept costs more than `most`, but nothing at or after `needed`. An eighth of it
+   * goes at once, as each time has its price.
+   */
   trim(most: number, needed: number): void {
+    if (this.cost <= most) return;
+    const wanted = most - most / 8;
     let drop = 0;
-    for (const [index, segment] of this.#segments.entries()) {
-      if (this.#cost - segment.before <= most || segment.start + segment.length > needed) break;
-      drop = index + 1;
+    for (const segment of this.#segments) {
+      if (this.#cost - segment.before <= wanted || segment.start + segment.length > needed) break;
+      drop += 1;
     }
     this.#segments.splice(0, drop);
-  }
-
-  clear(): void {
-    this.#segments.length = 0;
   }
 
   /** Of the segment that a byte is in; of none at the end. */

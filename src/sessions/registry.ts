@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../engine/errors.ts';
 import { createTickets, type Ticket } from '../tickets.ts';
-import { type Process, Session, type SessionFacts, type SessionLimits } from './session.ts';
+import { type Process, Session, type SessionFacts } from './session.ts';
+import type { SessionLimits } from './tenure.ts';
 
 export interface SessionsLimits extends SessionLimits {
   /** Sessions open at once. */

@@ -5,6 +5,7 @@ import type { Place } from './cursor.ts';
 import type { Ending, EndReason } from './ending.ts';
 import { Input, InputClosed } from './input.ts';
 import { OutputLog } from './output-log.ts';
+import { type SessionLimits, sentences, Tenure } from './tenure.ts';
 import { Viewer } from './viewer.ts';
 
 /** Columns and rows of a terminal. */
@@ -34,15 +35,13 @@ export interface Process {
   readonly duplex: EngineDuplex;
   /** How it ended; asked once all output was read. */
   readonly ending: (said: () => string) => Promise<Ending>;
+  /**
+   * Resolves when the process has ended, where that is told apart from its output. One that ended before the Engine
+   * attached leaves a connection that waits for the next.
+   */
+  readonly over?: Promise<unknown>;
   /** Gives its terminal another size. */
   readonly resize: (size: Size) => Promise<unknown>;
-}
-
-export interface SessionLimits {
-  /** Milliseconds without a byte either way after which a session ends; 0 is never. */
-  readonly idleMs: number;
-  /** Milliseconds that a session without a reader and without input is kept, and an ended one remembered. */
-  readonly graceMs: number;
 }
 
 /** What is kept to be read again, in bytes. */
@@ -53,13 +52,10 @@ const ahead = 524_288;
 const mostInput = 1_048_576;
 /** Milliseconds that input waits to be taken. */
 const inputPatience = 10_000;
+/** Milliseconds that the end of the output may come after that of the process, with nothing else coming meanwhile. */
+const lateEnd = 2_000;
 /** What is remembered of the beginning, in bytes: of a command that cannot be started it is the reason. */
 const mostSaid = 4_096;
-
-const sentences = {
-  IDLE: 'Nothing was read or written for as long as a session may be idle.',
-  ABANDONED: 'Whoever opened it has gone.',
-} as const;
 
 export class Session {
   readonly id: string;
@@ -67,7 +63,6 @@ export class Session {
   readonly openedAt = new Date();
   readonly #log = new OutputLog();
   readonly #viewers = new Set<Viewer>();
-  readonly #limits: SessionLimits;
   readonly #onEnd: () => void;
   readonly #process: Process;
   readonly #input: Input;
@@ -78,10 +73,8 @@ export class Session {
   /** What was read by those who have left. */
   #read = 0;
   #makeRoom: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #activeAt = Date.now();
-  #ownedAt = Date.now();
-  #heldBy = 0;
+  readonly #tenure: Tenure;
+  #lateEnd: NodeJS.Timeout | undefined;
 
   constructor(options: {
     readonly id: string;
@@ -96,11 +89,14 @@ export class Session {
     this.facts = options.facts;
     this.#process = options.process;
     this.#abort = options.abort;
-    this.#limits = options.limits;
+    this.#tenure = new Tenure(options.limits, (reason, message) => this.end(reason, message));
     this.#onEnd = options.onEnd;
     this.#input = new Input(options.process.duplex.input, { most: mostInput, patience: inputPatience });
-    this.#watch();
     void this.#pump();
+    options.process.over?.then(
+      () => this.#expectEnd(this.#log.end),
+      () => undefined,
+    );
   }
 
   /** Undefined while it lasts. */
@@ -130,14 +126,14 @@ export class Session {
    */
   async write(data: Uint8Array, isLast = false): Promise<void> {
     if (!this.facts.stdin) throw new InputClosed('The session was opened without a standard input.');
-    this.#ownedAt = Date.now();
+    this.#tenure.touch();
     await this.#input.write(data, isLast);
-    this.#activeAt = Date.now();
-    this.#ownedAt = this.#activeAt;
+    this.#tenure.stir();
+    this.#tenure.touch();
   }
 
   resize(size: Size): Promise<unknown> {
-    this.#ownedAt = Date.now();
+    this.#tenure.touch();
     return this.#process.resize(size);
   }
 
@@ -156,26 +152,18 @@ export class Session {
       onLeave: () => {
         this.#viewers.delete(viewer);
         this.#read = Math.max(this.#read, viewer.offset);
-        this.#ownedAt = Date.now();
-        this.#watch();
+        release();
         this.#checkRoom();
       },
     });
+    const release = this.hold();
     this.#viewers.add(viewer);
     return viewer;
   }
 
   /** Keeps it from being taken for abandoned, until the function that is returned is called. */
   hold(): () => void {
-    this.#heldBy += 1;
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      this.#heldBy -= 1;
-      this.#ownedAt = Date.now();
-      this.#watch();
-    };
+    return this.#tenure.hold();
   }
 
   /** Ends the connection; the process is not ended by it. */
@@ -185,14 +173,14 @@ export class Session {
 
   /** Ends it, unless somebody else has to do with it. */
   abandon(): void {
-    if (this.#viewers.size === 0 && this.#heldBy === 0) this.end('ABANDONED', sentences.ABANDONED);
+    if (!this.#tenure.isHeld) this.end('ABANDONED', sentences.ABANDONED);
   }
 
   async #pump(): Promise<void> {
     const { duplex, ending } = this.#process;
     try {
       for await (const { stream, data } of this.facts.tty ? rawFrames(duplex.body) : frames(duplex.body)) {
-        this.#activeAt = Date.now();
+        this.#tenure.stir();
         if (this.#said.length < mostSaid) {
           this.#said = Buffer.concat([this.#said, data.subarray(0, mostSaid - this.#said.length)]);
         }
@@ -208,6 +196,17 @@ export class Session {
       const message = error instanceof Error ? error.message : 'The Engine broke off the connection.';
       this.#finish({ reason: 'LOST', exitCode: null, message });
     }
+  }
+
+  /** Ends the output where it does not end by itself, though it is being read. */
+  #expectEnd(before: number): void {
+    if (this.#ending) return;
+    this.#lateEnd = setTimeout(() => {
+      const isQuiet = this.#log.end === before && !this.#makeRoom;
+      if (isQuiet) void this.#process.duplex.body.return?.();
+      else this.#expectEnd(this.#log.end);
+    }, lateEnd);
+    this.#lateEnd.unref();
   }
 
   /** The first byte that somebody has not read; with nobody there, that those who have left had not. */
@@ -238,39 +237,12 @@ export class Session {
     if (this.#ending) return;
     this.#ending = ending;
     this.#endedAt = new Date();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#lateEnd);
+    this.#tenure.end();
     this.#input.close('The session has ended.');
     this.#abort.abort();
     this.#checkRoom();
     for (const viewer of this.#viewers) viewer.deliver();
     this.#onEnd();
-  }
-
-  /** When it is to end by itself, as it stands now. */
-  #due(): { readonly at: number; readonly reason: keyof typeof sentences } {
-    const { idleMs, graceMs } = this.#limits;
-    const idle = {
-      at: idleMs > 0 ? this.#activeAt + idleMs : Number.POSITIVE_INFINITY,
-      reason: 'IDLE',
-    } as const;
-    if (this.#viewers.size > 0 || this.#heldBy > 0) return idle;
-    const abandoned = { at: this.#ownedAt + graceMs, reason: 'ABANDONED' } as const;
-    return abandoned.at < idle.at ? abandoned : idle;
-  }
-
-  #watch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#ending) return;
-    const { at, reason } = this.#due();
-    if (!Number.isFinite(at)) return;
-    const wait = at - Date.now();
-    if (wait <= 0) {
-      this.end(reason, sentences[reason]);
-      return;
-    }
-    this.#timer = setTimeout(() => this.#watch(), wait);
-    this.#timer.unref();
   }
 }

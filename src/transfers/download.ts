@@ -10,7 +10,7 @@ export interface Tally {
 }
 
 /** The client reads no more. */
-export class ClientStalled extends Error {
+class ClientStalled extends Error {
   override readonly name = 'ClientStalled';
 }
 

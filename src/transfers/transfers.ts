@@ -5,7 +5,7 @@ import { createTickets } from '../tickets.ts';
 export const transferPath = '/transfers/';
 
 /** Bytes as they come; leaving the loop gives them up. */
-export interface DownloadSource {
+interface DownloadSource {
   readonly body: AsyncIterable<Uint8Array>;
   /** How many there are, where that is known before. */
   readonly length?: number | undefined;
@@ -28,7 +28,7 @@ export interface Download {
 }
 
 /** What is known of an upload when it begins. */
-export interface UploadInfo {
+interface UploadInfo {
   /** Aborted when the client goes before all its bytes have come; not after that. */
   readonly signal: AbortSignal;
   /** How many bytes will come, where the client says so. */

@@ -44,7 +44,7 @@ afterAll(async () => {
 const tabName = (query: string) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1];
 
 describe('GraphiQL over a real Engine, without internet', () => {
-  it('opens with the worked examples, and runs a query, a mutation and a subscription of them', async () => {
+  it('opens with the worked examples, and runs a query, a mutation, a subscription and a live query of them', async () => {
     const graphiql = await openGraphiQL(context, gateway.url);
     expect(await graphiql.tabs()).toEqual(loadExamples().map(({ query }) => tabName(query)));
 
@@ -64,6 +64,14 @@ describe('GraphiQL over a real Engine, without internet', () => {
     await engine.cli('restart', `${prefix}web`);
     expect(await graphiql.answerWith('"containerName"')).toContain('"type"');
     await graphiql.page.screenshot({ path: join(tmpdir(), 'dockgraph-graphiql-real.png') });
+
+    await graphiql.choose('LiveContainers');
+    await graphiql.run();
+    await graphiql.answerWith('"containers"');
+    await engine.cli('rename', `${prefix}web`, `0-${prefix}renamed`);
+    // Sorted by name: it is the first one now, and so among what is shown without scrolling.
+    await graphiql.answerWith(`0-${prefix}renamed`);
+    await engine.cli('rename', `0-${prefix}renamed`, `${prefix}web`);
 
     expect(graphiql.webSockets.length).toBeGreaterThan(0);
     expect(outside).toEqual([]);

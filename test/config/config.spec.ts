@@ -46,6 +46,9 @@ describe('the configuration without flags and variables', () => {
       registries: { configDir: `${home}/.docker`, authConfig: undefined, helperEnvironment: { HOME: home } },
       transfers: { mostUnderWay: 32, maxUploadBytes: undefined, lifetimeMs: 300_000, idleMs: 60_000 },
       events: { kept: 10_000, linger: 2_000, queue: 1_000, idle: 5_000, retryMax: 30_000, resync: 300_000 },
+      sessions: { most: 100, idleMs: 1_800_000, graceMs: 60_000 },
+      buildRemotes: [],
+      importRemotes: [],
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
@@ -61,6 +64,7 @@ describe('the configuration without flags and variables', () => {
       config.server.limits,
       config.endpoint,
       config.registries,
+      config.sessions,
       config.transfers,
       config.events,
       config.log,
@@ -312,5 +316,28 @@ describe('the token', () => {
     for (const listen of ['localhost.evil.example', '127.0.0.1.nip.io', '1127.0.0.1', '::1:2', '128.0.0.1']) {
       expect([listen, isLoopback(listen)]).toEqual([listen, false]);
     }
+  });
+});
+
+describe('addresses that builds may fetch their context from', () => {
+  const remotes = (value: string) => load([], { DOCKGRAPH_BUILD_REMOTES: value }).buildRemotes;
+
+  it.each([
+    ['https://git.example.org/team/', ['https://git.example.org/team']],
+    ['git://[::1]:9418, http://h/a.git', ['git://[::1]:9418', 'http://h/a.git']],
+    ['*', ['*']],
+  ])('are written as %s', (value, expected) => {
+    expect(remotes(value)).toEqual(expected);
+  });
+
+  it.each([
+    'git.example.org/team',
+    'ssh://h/x',
+    'https://user@h/x',
+    'https://h/x?y',
+    'https://H/x',
+    'https://*',
+  ])('are not written as %s', (value) => {
+    expect(() => remotes(value)).toThrow(/DOCKGRAPH_BUILD_REMOTES cannot be/);
   });
 });

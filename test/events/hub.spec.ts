@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HubState } from '../../src/events/hub.ts';
+import type { HubState } from '../../src/events/state.ts';
 import { message, settled } from './fakes.ts';
 import {
   firstWait,

@@ -9,6 +9,8 @@ import { firstWait, hubOf, longestWait, replayTime, settleTime, shown } from './
 const [listLag, eventLag] = [250, 100];
 const listTime = listLag + eventLag;
 const period = 300_000;
+/** Milliseconds until a list that was believed is looked at again, at most. */
+const secondLook = 12_000;
 
 const container = (dockerId: string, state: string): Thing => ({
   noun: 'container',
@@ -292,6 +294,27 @@ describe('a gap', () => {
     expect(parts.seen).toEqual([]);
   });
 
+  it('that nobody wanted a resync of is made up for when who does comes back over it', async () => {
+    const parts = hubWithLists();
+    watch(parts.hub, []);
+    parts.there.container.push(container('a', 'running'));
+    await parts.clock.advance(settleTime);
+    const place = await placeOfLast(parts.hub, parts.engine);
+    await forgets(parts);
+    const { seen } = watch(parts.hub, ['container'], { after: place });
+    await parts.clock.advance(listTime);
+    expect(seen).toEqual(['gap 99..?', 'GAP [a running] new']);
+  });
+
+  it('is told once to who comes back over it before its lists', async () => {
+    const parts = await started([container('a', 'running')]);
+    const place = await placeOfLast(parts.hub, parts.engine);
+    await forgets(parts);
+    const { seen } = watch(parts.hub, ['container'], { after: place });
+    await parts.clock.advance(listTime);
+    expect(seen).toEqual(['gap 99..?', 'GAP [a running]']);
+  });
+
   it('brings its resync back in its place for whoever comes back later', async () => {
     const parts = await started([container('a', 'running')]);
     await parts.engine.stream.send(message(1));
@@ -333,7 +356,7 @@ describe('a list that fails', () => {
     });
     await parts.engine.stream.send(message(1));
     parts.broken.set('container', new Error('other side closed'));
-    await parts.clock.advance(period * 1.2 + listTime);
+    await parts.clock.advance(secondLook + listTime);
     expect([pings, parts.hub.state]).toEqual([1, 'reconnecting']);
     expect(parts.engine.attempts).toBe(1);
     await parts.clock.advance(firstWait);
@@ -365,10 +388,13 @@ describe('the comparison that nothing asks for', () => {
       parts.clock.chance = chance;
       watch(parts.hub, ['container']);
       await parts.clock.advance(settleTime + listTime);
-      await parts.clock.advance(due + listLag - 1);
-      expect(parts.asked.length).toBe(1);
-      await parts.clock.advance(1);
+      // What was believed is looked at again soon, and then from time to time.
+      await parts.clock.advance((10_000 * due) / period + listTime);
       expect(parts.asked.length).toBe(2);
+      await parts.clock.advance(due + listLag - 1);
+      expect(parts.asked.length).toBe(2);
+      await parts.clock.advance(1);
+      expect(parts.asked.length).toBe(3);
     }
   });
 
@@ -387,6 +413,30 @@ describe('the comparison that nothing asks for', () => {
     expect(logger.entries.filter(({ message: text }) => text.includes('than its events told')).length).toBe(
       1,
     );
+  });
+
+  it('believes no difference that only one list shows: lists lag, and under load for long', async () => {
+    const { clock, seen, hub, there } = await started([container('a', 'running')]);
+    await clock.advance(secondLook * 2);
+    there.container = [container('a', 'paused')];
+    const { lists } = hub.counts;
+    for (let tries = 0; tries < 5_000 && hub.counts.lists === lists; tries++) await clock.advance(100);
+    there.container = [container('a', 'running')];
+    await clock.advance(period * 4);
+    expect([seen, hub.counts.drift]).toEqual([[], 0]);
+    const late = watch(hub, ['container']);
+    await settled();
+    expect(late.seen).toEqual(['START [a running] new']);
+  });
+
+  it('corrects soon what the first list had wrong', async () => {
+    const parts = hubWithLists();
+    parts.there.container.push(container('a', 'running'));
+    const { seen } = watch(parts.hub, ['container']);
+    await parts.clock.advance(settleTime + listTime);
+    parts.there.container = [container('a', 'exited')];
+    await parts.clock.advance(secondLook + listTime * 2);
+    expect(seen).toEqual(['START [a running] new', 'DRIFT [a exited] ~a running>exited']);
   });
 
   it('takes images for told that a pull may have brought', async () => {
@@ -408,7 +458,7 @@ describe('the comparison that nothing asks for', () => {
     await clock.advance(listTime);
     there.volume.push(volume('data'));
     await clock.advance(period * 2);
-    expect([seen, volumes.seen]).toEqual([[], ['START [] new', 'DRIFT [] [data] +data']]);
+    expect([seen, volumes.seen]).toEqual([[], ['START [] new', 'DRIFT [data] +data']]);
   });
 
   it('does not take place when it is switched off', async () => {

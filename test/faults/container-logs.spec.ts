@@ -1,24 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { allLogs, readLogs, type SeenLine } from '../live/support/log-reader.ts';
+import { frame, id, multiplexed } from '../logs/fake-log.ts';
 import { type FakeEngine, startFakeEngine } from '../support/fake-engine.ts';
 import type { FakeHandler } from '../support/fake-protocol.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 
-const id = 'a'.repeat(64);
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
 });
 
-function frame(type: number, text: string): Buffer {
-  const header = Buffer.from([type, 0, 0, 0, 0, 0, 0, 0]);
-  header.writeUInt32BE(Buffer.byteLength(text), 4);
-  return Buffer.concat([header, Buffer.from(text)]);
-}
 const line = (second: number, text: string, type = 1) =>
   frame(type, `2026-11-20T17:30:0${second}.000000000Z ${text}\n`);
-
-const multiplexed = 'application/vnd.docker.multiplexed-stream';
 
 async function behind(
   logs: FakeHandler,
@@ -57,14 +50,23 @@ async function outcome(gateway: RunningGateway): Promise<{ texts: string[]; erro
 }
 
 describe('a log that breaks off', () => {
-  it('ends with an error after the lines before it, when the connection is cut', async () => {
-    const { gateway } = await behind((_request, { response, cut }) => {
+  it('goes on behind the lines before it, when the connection is cut', async () => {
+    const asked: (string | null)[] = [];
+    const { gateway } = await behind(({ query }, { response, cut }) => {
+      asked.push(query.get('since'));
       response.writeHead(200, { 'content-type': multiplexed });
-      response.write(Buffer.concat([line(1, 'one'), line(2, 'two')]), () => setImmediate(cut));
+      if (asked.length > 1) response.end(Buffer.concat([line(1, 'one'), line(2, 'two'), line(3, 'three')]));
+      // In the middle of a frame, and of a line.
+      else
+        response.write(Buffer.concat([line(1, 'one'), line(2, 'two').subarray(0, 30)]), () =>
+          setImmediate(cut),
+        );
     });
-    const { texts, error } = await outcome(gateway);
-    expect(texts).toEqual(['one', 'two']);
-    expect(error).toMatch(/^ENGINE_PROTOCOL: /);
+    expect(await outcome(gateway)).toEqual({ texts: ['one', 'two', 'three'], error: '' });
+    expect(asked.slice(0, 2)).toEqual([
+      null,
+      String(Date.parse('2026-11-20T17:30:00Z') / 1000).concat('.000000000'),
+    ]);
   });
 
   it('ends with what the Engine reports in its middle', async () => {
@@ -85,6 +87,42 @@ describe('a log that breaks off', () => {
     const { texts, error } = await outcome(gateway);
     expect(texts).toEqual(['one']);
     expect(error).toMatch(/^ENGINE_PROTOCOL: .*frame of 4294967295 bytes/);
+  });
+
+  it.each([
+    ['a frame of an unknown kind', Buffer.from([7, 0, 0, 0, 0, 0, 0, 1, 0x78])],
+    ['an end in the middle of a header', Buffer.from([1, 0, 0])],
+    ['an end in the middle of a frame', line(2, 'two').subarray(0, 20)],
+  ])('ends with an error for %s, after the lines before it', async (_, bytes) => {
+    const { gateway } = await behind((_request, { stream }) =>
+      stream(chunks(line(1, 'one'), bytes), multiplexed),
+    );
+    const { texts, error } = await outcome(gateway);
+    expect(texts).toEqual(['one']);
+    expect(error).toMatch(/^ENGINE_PROTOCOL: /);
+  });
+
+  it('is exact in base64 for bytes that are no UTF-8', async () => {
+    const noise = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).filter((byte) => byte !== 10);
+    const bytes = Buffer.concat([Buffer.from('2026-11-20T17:30:01.000000000Z '), noise, Buffer.from('\n')]);
+    const { gateway } = await behind((_request, { stream }) => stream(chunks(frame(1, bytes)), multiplexed));
+    const [only] = await allLogs(gateway.url, 'refs: ["x"]');
+    expect(Buffer.from(only?.base64 ?? '', 'base64').equals(noise)).toBe(true);
+    expect(only?.text).toContain('\ufffd');
+  });
+});
+
+describe('a line without an end', () => {
+  it('comes in pieces of a mebibyte, all but the last marked, and never as a whole', async () => {
+    const piece = frame(1, `2026-11-20T17:30:01.000000000Z ${'x'.repeat(16_384)}`);
+    const { gateway } = await behind((_request, { stream }) =>
+      stream(chunks(...Array.from({ length: 512 }, () => piece), line(2, 'y')), multiplexed),
+    );
+    const lines = await allLogs(gateway.url, 'refs: ["x"]');
+    expect(lines.map(({ text, partial }) => [text.length, partial])).toEqual([
+      ...Array.from({ length: 8 }, () => [1_048_576, true]),
+      [1, false],
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { follow, type LiveView } from '../live/support/live-view.ts';
@@ -167,7 +167,7 @@ describe('a client that does not read', () => {
     const body = JSON.stringify({
       query: 'query @live(throttle: "0s") { containers { nodes { labels { key value } } } }',
     });
-    const slow = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const slow = await new Promise<IncomingMessage>((resolve, reject) => {
       const call = request(all.gateway.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream' },

@@ -312,7 +312,7 @@ describe('a sentence of a builder', () => {
     ['write /x: no space left on device', 'NoSpaceError'],
     ['dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)', 'DockerfileError'],
     ['failed to read dockerfile: open Dockerfile: no such file or directory', 'DockerfileError'],
-    ['unexpected EOF', 'BuildContextError'],
+    ['unexpected EOF', 'ArchiveError'],
     ['failed to load cache key: failed to fetch remote git://h/x.git: exit status 128', 'BuildContextError'],
     ['unauthorized: authentication required', 'RegistryUnauthorizedError'],
     ['manifest for h/base:1x not found: manifest unknown: manifest unknown', 'ImageNotFoundError'],

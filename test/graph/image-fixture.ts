@@ -7,6 +7,7 @@ import { createCredentials } from '../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { createLogHub } from '../../src/logs/hub.ts';
+import { createLongWork } from '../../src/long-work/long-work.ts';
 import { createSampleHub } from '../../src/samples/hub.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { services } from '../support/services.ts';
@@ -48,6 +49,7 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
             samples: createSampleHub(client),
             logs: createLogHub({ client, events }),
             credentials,
+            longWork: createLongWork(),
           },
         ],
         {

@@ -125,5 +125,6 @@ describe('the fields that are named', () => {
       probes: true,
     });
     expect(interests('{ volumes { nodes { usageData { size } } } }')).toMatchObject({ unannounced: true });
+    expect(interests('{ operations { totalCount } }')).toMatchObject({ ownState: true });
   });
 });

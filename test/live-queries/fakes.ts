@@ -27,7 +27,7 @@ export const read = (subject: Subject, more: Partial<Read> = {}): Read => ({
   ref: '',
   id: undefined,
   filters: {},
-  states: undefined,
+  rows: undefined,
   ...more,
 });
 
@@ -38,5 +38,6 @@ export const plain: Interests = {
   endpoints: false,
   imageUse: false,
   containerDisk: false,
+  ownState: false,
   unannounced: false,
 };

@@ -5,6 +5,7 @@ import { isEqual } from '../../src/live-queries/comparison.ts';
 import { createGroup, type GroupOptions, type LiveGroup } from '../../src/live-queries/group.ts';
 import type { Interests } from '../../src/live-queries/interests.ts';
 import type { Engine, Observe } from '../../src/loaders/scope.ts';
+import { createLongWork } from '../../src/long-work/long-work.ts';
 import { FakeClock, FakeEngine, fakeLogger, settled } from '../events/fakes.ts';
 import { idOf, plain } from './fakes.ts';
 
@@ -42,7 +43,8 @@ function setUp({ list = () => ({ [a]: 'running' }), interests, execute, ...more 
   let executions = 0;
   let empty = 0;
   // Only what is used of it: the rest of an Engine is of no interest here.
-  const engine = { client: { name: 'default', writes: () => writes }, events } as unknown as Engine;
+  const longWork = createLongWork();
+  const engine = { client: { name: 'default', writes: () => writes }, events, longWork } as unknown as Engine;
   const own: GroupOptions['execute'] = async (observe: Observe) => {
     const states = await observe(engine, { route: 'GET /containers/json', params: {} }, async () =>
       Object.entries(list()).map(([Id, State]) => ({ Id, State })),
@@ -401,6 +403,24 @@ describe('a poll interval', () => {
     await setup.clock.advance(6_500);
     expect(setup.executions()).toBe(7);
     expect(results.map(({ data }) => data?.['age'])).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('what only the gateway knows', () => {
+  it('is looked at once a second, and an answer comes when it differs', async () => {
+    let state = 'RUNNING';
+    const setup = setUp({ interests: { ownState: true }, execute: async () => ({ data: { state } }) });
+    const { results, leave } = collect(setup.group);
+    await begun(setup);
+    await setup.clock.advance(3_000);
+    expect(results).toHaveLength(1);
+    expect(setup.executions()).toBe(4);
+    state = 'SUCCEEDED';
+    await setup.clock.advance(1_000);
+    expect(results.map(({ data }) => data)).toEqual([{ state: 'RUNNING' }, { state: 'SUCCEEDED' }]);
+    await leave();
+    await setup.clock.advance(60_000);
+    expect(setup.clock.pending).toBe(0);
   });
 });
 

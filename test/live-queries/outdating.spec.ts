@@ -19,9 +19,13 @@ const everything: Readonly<Record<Subject, Read>> = {
   'volume.one': read('volume.one', { ref: 'data', id: 'data' }),
   info: read('info'),
   disk: read('disk'),
+  operations: read('operations'),
   contact: read('contact'),
   unknown: read('unknown'),
 };
+
+/** All that an event nobody knows may be about. Of the gateway's own work no event tells. */
+const whatever = Object.keys(everything).filter((subject) => !['contact', 'operations'].includes(subject));
 
 /** What an event outdates, late ones marked. */
 const outdatedBy = (given: ReturnType<typeof event>, interests = plain): string[] =>
@@ -66,8 +70,8 @@ describe('an event', () => {
     ['plugin', 'enable', ['volume.list', 'volume.one', 'info', 'unknown']],
     ['node', 'update', ['network.one', 'info', 'unknown']],
     ['secret', 'create', ['unknown']],
-    ['container', 'levitate', Object.keys(everything).filter((subject) => subject !== 'contact')],
-    ['moon', 'rise', Object.keys(everything).filter((subject) => subject !== 'contact')],
+    ['container', 'levitate', whatever],
+    ['moon', 'rise', whatever],
   ] as const)('%s %s outdates what it is about', (type, action, subjects) => {
     expect(outdatedBy(event(type, action)).sort()).toEqual([...subjects].sort());
   });
@@ -154,8 +158,8 @@ describe('a command that ends in a container', () => {
 });
 
 describe('a late event', () => {
-  const listOf = (state?: string) => [
-    read('container.list', { states: new Map(state === undefined ? [] : [[a, state]]) }),
+  const listOf = (state?: string, networks: readonly string[] = []) => [
+    read('container.list', { rows: new Map(state === undefined ? [] : [[a, { state, networks }]]) }),
   ];
   it.each([
     ['die', 'exited', true],
@@ -176,7 +180,21 @@ describe('a late event', () => {
     const die = event('container', 'die', a);
     expect(isShown(die, listOf(), plain)).toBe(false);
     expect(isShown(die, [...listOf('exited'), read('info')], plain)).toBe(false);
-    expect(isShown(event('network', 'connect', b, { container: a }), listOf('running'), plain)).toBe(false);
+  });
+
+  it('of a network is shown by a list that has the container in it, or not any more', () => {
+    const attached = (action: string, ...networks: readonly string[]) =>
+      isShown(event('network', action, b, { container: a }), listOf('running', networks), plain);
+    expect([attached('connect'), attached('connect', a), attached('connect', a, b)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect([attached('disconnect', b), attached('disconnect', a), attached('disconnect')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('is shown where only inspect was asked, which is right at once', () => {

@@ -212,19 +212,12 @@ describe('a container that cannot be attached to', () => {
       await engine.cli('pause', `${prefix}${name}`);
     } else if (state === 'restarting') {
       await run(name, ['--interactive', '--restart', 'always'], 'false');
-      await expect
-        .poll(
-          () =>
-            engine.cli('inspect', '--format', '{{.State.Restarting}} {{.RestartCount}}', `${prefix}${name}`),
-          { timeout: 15_000, interval: 20 },
-        )
-        .toMatch(/true [3-9]/);
     } else if (state === 'without input') await run(name, [], 'sleep', '3600');
-    expect(await ask('attachStart', { ref: `${prefix}${name}` })).toMatchObject({
-      changed: false,
-      session: null,
-      userErrors: [{ __typename: kind }],
-    });
+    // One that restarts runs for moments in between.
+    const refused = async () => ask('attachStart', { ref: `${prefix}${name}` });
+    await expect
+      .poll(refused, { timeout: 15_000 })
+      .toMatchObject({ changed: false, session: null, userErrors: [{ __typename: kind }] });
     await engine.cli('rm', '--force', `${prefix}${name}`).catch(() => '');
   });
 

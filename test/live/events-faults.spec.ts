@@ -4,9 +4,9 @@ import { createEngineClient, type EngineClient } from '../../src/engine/client.t
 import { connect } from '../../src/engine/connect.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { createEngineEvents, type EventSettings } from '../../src/events/engine-events.ts';
-import type { HubState } from '../../src/events/hub.ts';
 import { nouns } from '../../src/events/inventory/thing.ts';
 import type { HubItem } from '../../src/events/item.ts';
+import type { HubState } from '../../src/events/state.ts';
 import { fakeLogger } from '../events/fakes.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { startCountingProxy } from '../support/counting-proxy.ts';
@@ -107,12 +107,8 @@ describe('a daemon that is stopped in order', () => {
     const live = becomes('live', 60_000);
     const stoppedAt = performance.now();
     await engine.restart();
-    const upAfter = performance.now() - stoppedAt;
     const staleAfter = (await lost) - stoppedAt;
-    const liveAfter = (await live) - stoppedAt;
-    console.log(
-      `stale ${staleAfter.toFixed(0)} ms after SIGTERM, up again after ${upAfter.toFixed(0)} ms, live after ${liveAfter.toFixed(0)} ms`,
-    );
+    await live;
     expect(staleAfter).toBeLessThan(settings.idle + 3_000 + 1_500);
     await vi.waitFor(() => expect(items.at(-1)).toMatchObject({ kind: 'resync', reason: 'GAP' }), 10_000);
     const gap = items.find(({ kind }) => kind === 'gap');
@@ -140,11 +136,12 @@ describe('a daemon that is stopped in order', () => {
     await vi.waitFor(() => expect(items.at(-1)).toMatchObject({ kind: 'resync', reason: 'GAP' }), 10_000);
     const resync = items.at(-1);
     const found = resync?.kind === 'resync' ? resync.findings.get('container') : undefined;
-    const told = found?.differences?.changed.map(({ before, after }) => [
-      after.name,
-      before.state,
-      after.state,
-    ]);
+    const told = found?.differences?.changed.map(({ after }) => `${after.name} ${after.state}`) ?? [];
+    const gap = items.findIndex(({ kind }) => kind === 'gap');
+    for (const item of items.slice(gap)) {
+      if (item.kind !== 'event' || item.event.action !== 'die') continue;
+      told.push(`${item.event.attributes.get('name')} exited`);
+    }
     const listed = await engine.cli('ps', '-a', '--format', '{{.Names}} {{.State}}');
     expect(found?.things.map(({ name, state }) => `${name} ${state}`).sort()).toEqual(
       listed.split('\n').sort(),
@@ -184,9 +181,8 @@ describe('an Engine that is compared again and again while things come and go', 
     await vi.waitFor(() => expect(hub.counts.lists).toBeGreaterThanOrEqual(12 * nouns.length), 30_000);
     await producers.stop();
     const events = items.filter(({ kind }) => kind === 'event').length;
-    console.log(`${hub.counts.lists} lists during ${events} events`);
     expect(items.filter(({ kind }) => kind !== 'event').map((item) => item.kind)).toEqual(['resync']);
     expect(hub.counts).toMatchObject({ drift: 0, failures: 0, gaps: 0 });
-    expect(events).toBeGreaterThan(500);
+    expect(events).toBeGreaterThan(200);
   }, 60_000);
 });

@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.close();
   await engine.cli('rm', '--force', web, hello);
+  await engine.cli('rmi', '--force', 'greeting:1');
 });
 
 /** Runs a typed document as a client of the generated code would: the compiler checks what is read of the answer. */
@@ -117,5 +118,22 @@ describe('the worked examples', () => {
   it('execute a command', async () => {
     const { containerExec } = await run(documents.ExecDocument, {});
     expect(containerExec).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n', userErrors: [] });
+  });
+
+  it('build an image, and begin to build another', async () => {
+    const { imageBuild } = await run(documents.BuildDocument, {});
+    expect(imageBuild).toMatchObject({
+      changed: true,
+      image: { tags: ['greeting:1'] },
+      operation: { state: 'SUCCEEDED' },
+      userErrors: [],
+    });
+    expect(await engine.cli('run', '--rm', 'greeting:1')).toBe('hello graph');
+    const upload = await run(documents.BuildUploadDocument, { tag: 'app:1' });
+    expect(upload.imageBuild).toMatchObject({
+      upload: { method: 'PUT' },
+      operation: { state: 'WAITING_FOR_UPLOAD' },
+      userErrors: [],
+    });
   });
 });

@@ -50,12 +50,17 @@ describe('a command with a session', () => {
   });
 
   it('keeps the two streams apart, and their order', async () => {
-    const { session } = await sh('for i in 1 2 3; do echo o$i; sleep 0.05; echo e$i >&2; sleep 0.05; done');
+    const { session } = await sh('while read -r n; do [ "${n#o}" = "$n" ] && echo $n >&2 || echo $n; done');
     const reader = output(session);
+    for (const line of ['o1', 'e1', 'o2', 'e2']) {
+      await write(session, { text: `${line}\n` });
+      await reader.until(`${line}\n`);
+    }
+    await write(session, { end: true });
     const { stdout, stderr } = await reader.rest();
-    expect(stdout.toString()).toBe('o1\no2\no3\n');
-    expect(stderr.toString()).toBe('e1\ne2\ne3\n');
-    expect(reader.items.map(({ text }) => text.trim()).join('')).toBe('o1e1o2e2o3e3');
+    expect(stdout.toString()).toBe('o1\no2\n');
+    expect(stderr.toString()).toBe('e1\ne2\n');
+    expect(reader.items.map(({ text }) => text).join('')).toBe('o1\ne1\no2\ne2\n');
   });
 
   it('keeps what it writes before anybody reads it', async () => {
@@ -164,14 +169,8 @@ describe('a command with a terminal', () => {
       { size: { columns: 97, rows: 31 } },
     );
     const reader = output(session);
-    // Engines below API 1.42 are told the size when the command runs already.
-    await expect
-      .poll(async () => {
-        await write(session, { text: 'x\n' });
-        await reader.next();
-        return reader.items.map(({ text }) => text).join('');
-      })
-      .toContain('31 97');
+    await write(session, { text: 'x\n' });
+    await reader.until('31 97');
     expect(await ask('resize', { ref: exec, columns: 132, rows: 43 })).toMatchObject({
       changed: true,
       userErrors: [],
@@ -261,7 +260,7 @@ describe('a command that cannot be started', () => {
     expect(await ask('start', { ref: exec })).toMatchObject(refusal);
     const twice = await created({ command: ['cat'] });
     const both = await Promise.all([ask('start', { ref: twice }), ask('start', { ref: twice })]);
-    expect(both.map((each) => at(each, 'changed')).sort()).toEqual([false, true]);
+    expect(both.filter((each) => at(each, 'changed') === true)).toHaveLength(1);
   });
 
   it('is refused by a container that is paused or has stopped', async () => {

@@ -204,7 +204,13 @@ describe.each(builders)('%s', (builder) => {
     const body = packed(archive);
     expect(await put(uploadUrl(gateway, payload), body)).toEqual({
       status: 200,
-      answer: { data: { operation: operationIn(payload), bytes: body.length } },
+      answer: {
+        data: {
+          operation: operationIn(payload),
+          bytes: body.length,
+          image: expect.stringMatching(/^sha256:/),
+        },
+      },
     });
     expect(await ended(gateway, payload)).toMatchObject({
       state: 'SUCCEEDED',
@@ -228,7 +234,7 @@ describe.each(builders)('%s', (builder) => {
       await putAndCut(uploadUrl(gateway, payload), archive.subarray(0, part), archive.length);
       expect(await ended(gateway, payload)).toMatchObject({
         state: 'FAILED',
-        error: { __typename: 'BuildContextError', message: expect.stringContaining('broke off') },
+        error: { __typename: 'UploadError', message: expect.stringContaining('broke off') },
       });
       expect(await exists(tag('cut'))).toBe(false);
     }
@@ -240,9 +246,10 @@ describe.each(builders)('%s', (builder) => {
       uploadUrl(gateway, payload),
       gzipSync(Buffer.alloc(5_000, 'x')).subarray(0, 20),
     );
-    expect(status).toBe(200);
+    expect(status).toBe(400);
     const error = at(await ended(gateway, payload), 'error');
-    expect(['BuildContextError', 'DockerfileError']).toContain(textAt(error, '__typename'));
+    // BuildKit takes what is no archive for the Dockerfile itself.
+    expect(['ArchiveError', 'DockerfileError']).toContain(textAt(error, '__typename'));
   });
 
   it('rises while it is followed, and leaves nothing running when it is canceled', async () => {
@@ -268,6 +275,29 @@ describe.each(builders)('%s', (builder) => {
     const containers = async () =>
       (await engine.cli('ps', '--all', '--no-trunc', '--format', '{{.Command}}')).includes(String(seconds));
     await expect.poll(containers, { timeout: 15_000 }).toBe(false);
+  });
+
+  it('hangs up on a client that still sends when it is canceled', async () => {
+    const payload = await build(gateway, { context: { upload: true }, builder, tags: [tag('late')] });
+    const archive = tar([
+      { path: 'Dockerfile', content: 'FROM busybox\n' },
+      { path: 'rest', content: Buffer.alloc(100_000) },
+    ]);
+    const sent = request(uploadUrl(gateway, payload), {
+      method: 'PUT',
+      headers: { 'content-length': String(archive.length) },
+    });
+    const answered = once(sent, 'response');
+    sent.write(archive.subarray(0, 50_000));
+    await follow(gateway, payload).until((state) => textAt(state, 'state') === 'RUNNING');
+    expect(await cancel(gateway, payload)).toMatchObject({
+      changed: true,
+      operation: { state: 'CANCELED' },
+    });
+    const [{ statusCode }] = await answered;
+    expect(statusCode).toBe(409);
+    sent.destroy();
+    expect(await exists(tag('late'))).toBe(false);
   });
 
   it('takes its address back when it is canceled before anything came', async () => {
@@ -297,6 +327,26 @@ describe('the choice of a builder', () => {
         { __typename: 'BuildSessionError', message: expect.stringContaining('RUN --mount=type=secret') },
       ],
     });
+  });
+});
+
+const checksDockerfiles = Number(engine.version.split('.')[0]) >= 27;
+
+describe('a warning of BuildKit', () => {
+  it('is shown with its line by Engines that check Dockerfiles, since 27', async () => {
+    const dockerfile = 'FROM busybox as lower\nRUN true\nMAINTAINER somebody\n';
+    const answer = await build(gateway, { context: { dockerfile }, builder: 'BUILDKIT' });
+    expect(at(answer, 'userErrors')).toEqual([]);
+    const casing = {
+      message: expect.stringContaining('FromAsCasing'),
+      line: 1,
+      file: 'Dockerfile',
+      url: expect.stringContaining('https://'),
+    };
+    const warnings = listAt(answer, 'operation', 'warnings').filter((warning) => at(warning, 'line') === 1);
+    expect(warnings).toMatchObject(checksDockerfiles ? [casing] : []);
+    const said = linesOf(at(answer, 'operation')).filter((line) => line.startsWith('WARNING: FromAsCasing'));
+    expect(said).toHaveLength(checksDockerfiles ? 1 : 0);
   });
 });
 

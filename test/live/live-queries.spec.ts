@@ -278,7 +278,7 @@ describe('a thousand identical live queries', () => {
     expect(calls()).toHaveLength(3);
     expect(await listeners()).toBe(1);
     await view.leave();
-    await Promise.all(counters.map(({ leave }) => leave()));
+    for (const { leave } of counters) leave();
     await vi.waitFor(async () => expect(await listeners()).toBe(0), { timeout: 10_000 });
     proxy.reset();
     await rename(id, 'nobody');
@@ -377,6 +377,14 @@ describe('a live query where it cannot be', () => {
     await view.until(() => true);
     expect(view.latest).toMatchObject({ codes: ['BAD_USER_INPUT'] });
     expect(proxy.requests, name).toEqual([]);
+  });
+
+  it('is refused where it would give out addresses, new ones with each answer', async () => {
+    proxy.reset();
+    const view = watch('query @live { imagesSave(refs: ["busybox"]) { url } }');
+    await view.until(() => true);
+    expect(view.latest).toMatchObject({ codes: ['BAD_USER_INPUT'] });
+    expect(proxy.requests).toEqual([]);
   });
 
   it('is answered once and ended where it reads nothing of the Engine', async () => {

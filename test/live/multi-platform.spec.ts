@@ -1,8 +1,16 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { loadMultiPlatform, type MultiPlatformImage } from '../support/multi-platform.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
+import { download } from './support/transfer-client.ts';
+
+const run = promisify(execFile);
 
 let engine: PrivateEngine;
 let gateway: RunningGateway;
@@ -29,7 +37,33 @@ const image = async (fields: string): Promise<unknown> =>
 const listed = async (fields: string): Promise<unknown> =>
   listAt(await gateway.data(`{ images { nodes { ${fields} } } }`), 'images', 'nodes')[0];
 
+const manifestsIn = async (transfer: unknown): Promise<readonly unknown[]> => {
+  const got = await download(gateway.url, transfer);
+  expect(got).toMatchObject({ status: 200, complete: true });
+  const path = join(tmpdir(), `dockgraph-${process.pid}-multi.tar`);
+  await writeFile(path, got.body);
+  const { stdout } = await run('tar', ['-tf', path]);
+  await rm(path);
+  return Object.entries(made.manifests).flatMap(([name, digest]) =>
+    stdout.includes(digest.slice(7)) ? [name] : [],
+  );
+};
+
 describe('an image for several platforms', () => {
+  it('is saved with all of them, or with one, where the Engine keeps them', async () => {
+    const saved = async (field: string): Promise<readonly unknown[]> =>
+      inContainerd ? manifestsIn(at(await image(`${field} { url }`), 'save')) : [];
+    expect(await saved('save')).toEqual(inContainerd ? ['amd64', 'arm64', 'attestation'] : []);
+    expect(await saved('save(platform: "linux/arm64")')).toEqual(inContainerd ? ['arm64'] : []);
+  });
+
+  it('is not saved for what is no platform', async () => {
+    const { errors } = await gateway.query('{ image(ref: "multi:1") { save(platform: "arm") { url } } }');
+    expect(errors).toMatchObject([
+      { code: 'BAD_USER_INPUT', message: expect.stringContaining('`platform`') },
+    ]);
+  });
+
   it('is the one that suits this host', async () => {
     expect(await image('platform { os architecture }')).toEqual({
       platform: { os: 'linux', architecture: 'amd64' },

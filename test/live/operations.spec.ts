@@ -1,4 +1,6 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FollowOperationDocument, OperationsDocument, PullDocument } from '../generated/graphql.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { ownPrefix, sharedEngine } from '../support/live.ts';
@@ -61,9 +63,9 @@ function expectSteadyProgress(states: readonly unknown[]): void {
   const between = new Set(percents.filter((percent) => percent > 0 && percent < 100));
   expect(between.size).toBeGreaterThan(4);
   expect(percents.at(-1)).toBe(100);
-  const states_ = states.map((state) => textAt(state, 'state'));
-  expect(new Set(states_.slice(0, -1))).toEqual(new Set(['RUNNING']));
-  expect(states_.at(-1)).toBe('SUCCEEDED');
+  const names = states.map((state) => textAt(state, 'state'));
+  expect(new Set(names.slice(0, -1))).toEqual(new Set(['RUNNING']));
+  expect(names.at(-1)).toBe('SUCCEEDED');
 }
 
 describe.each([
@@ -323,6 +325,26 @@ describe('what can be asked for', () => {
     }
     const engines = await gateway.data('{ engines { operations(first: 1) { totalCount } } }');
     expect(Number(at(engines, 'engines', 0, 'operations', 'totalCount'))).toBeGreaterThan(2);
+  });
+
+  it('is what the worked examples ask for', async () => {
+    const reference = `${open.address}/${prefix}example:1`;
+    await engine.cli('tag', 'busybox', reference);
+    await engine.cli('push', reference);
+    const pull = at(await gateway.data(print(PullDocument), { reference }), 'imagePull');
+    expect(pull).toMatchObject({ operation: { state: 'RUNNING' }, userErrors: [] });
+    const id = textAt(pull, 'operation', 'id');
+    const states = await followOperation(gateway.url, id, print(FollowOperationDocument)).rest();
+    expect(states.at(-1)).toMatchObject({
+      state: 'SUCCEEDED',
+      image: { tags: expect.arrayContaining([reference]) },
+    });
+    const listed = await gateway.data(print(OperationsDocument));
+    expect(listAt(listed, 'operations', 'nodes')[0]).toMatchObject({
+      id,
+      subject: reference,
+      state: 'SUCCEEDED',
+    });
   });
 
   it('costs the Engine nothing', async () => {

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { print } from 'graphql';
+import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadConfig } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createLogger } from '../../src/logger.ts';
+import { AttachDocument, ExecCreateDocument, TerminalDocument } from '../generated/graphql.ts';
 import { startCountingProxy } from '../support/counting-proxy.ts';
 import { startGateway } from '../support/gateway.ts';
 import { at, textAt } from '../support/json.ts';
@@ -258,6 +261,31 @@ describe('the session of a terminal', () => {
   });
 });
 
+describe('the worked examples', () => {
+  it('prepare a command, attach, and open a terminal', async () => {
+    const { gateway } = bench.ready();
+    expect(await gateway.data(print(ExecCreateDocument), { ref: box })).toMatchObject({
+      execCreate: { exec: { command: ['cat'], isRunning: false }, userErrors: [] },
+    });
+    const { terminalOpen } = Object(await gateway.data(print(TerminalDocument), { ref: box }));
+    const terminal = await connect(gatewayUrl(), textAt({ terminalOpen }, 'terminalOpen', 'url'));
+    terminal.socket.send('stty size; exit\r');
+    await terminal.until('24 80');
+    const attach = createClient({ url: gateway.url.replace(/^http/, 'ws'), webSocketImpl: WebSocket });
+    const name = `${prefix}example`;
+    await engine.cli('run', '--detach', '--name', name, 'busybox', 'sh', '-c', 'echo hello; sleep 1; exit 3');
+    const items: unknown[] = [];
+    for await (const { data } of attach.iterate({ query: print(AttachDocument), variables: { ref: name } })) {
+      items.push(at(data, 'containerAttach'));
+    }
+    expect(items).toMatchObject([
+      { stream: 'STDOUT', text: 'hello\n' },
+      { ending: { reason: 'EXITED', exitCode: 3 } },
+    ]);
+    await attach.dispose();
+  });
+});
+
 describe('the address of a terminal', () => {
   it('is good once, for pages of this gateway, and asks for no token', async () => {
     await using gateway = await startGateway({
@@ -360,7 +388,7 @@ describe('a gateway with few sessions and little patience', () => {
     const session = textAt(await bench.begin(['cat']), 'session', 'id');
     expect(await bench.begin(['cat'])).toMatchObject({
       session: null,
-      userErrors: [{ __typename: 'TooManySessionsError', code: 'TOO_MANY_SESSIONS' }],
+      userErrors: [{ __typename: 'SessionLimitError', code: 'SESSION_LIMIT' }],
     });
     await expect(readOutput(bench.gateway.url, 'containerAttach', { ref: box }).rest()).rejects.toThrow(
       'LIMIT_SESSIONS',

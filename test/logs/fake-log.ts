@@ -28,7 +28,7 @@ const seconds = (time: string): number => Date.parse(time) / 1000;
 
 export interface FakeLog {
   readonly engine: FakeEngine;
-  /** Adds lines, a millisecond apart, and sends them to all who follow. */
+  /** Adds lines, a millisecond apart at least, and sends them to all who follow. */
   write(...texts: readonly string[]): void;
   /** Breaks all streams off, as a daemon does that is killed. */
   cut(): void;
@@ -50,7 +50,7 @@ export interface FakeLog {
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 export async function startFakeLog(more: FakeHandlers = {}): Promise<FakeLog> {
-  const began = Date.now();
+  let latest = 0;
   const lines: FakeLine[] = [];
   const followers = new Set<ServerResponse>();
   let state: object | undefined = { Status: 'running', Running: true, StartedAt: '2026-11-20T17:00:00Z' };
@@ -102,7 +102,8 @@ export async function startFakeLog(more: FakeHandlers = {}): Promise<FakeLog> {
     hub,
     write: (...texts) => {
       for (const text of texts) {
-        const time = new Date(began + lines.length).toISOString();
+        latest = Math.max(latest + 1, Date.now());
+        const time = new Date(latest).toISOString();
         const line = { time: time.replace('Z', '000000Z'), text };
         lines.push(line);
         for (const response of followers) response.write(written(line));

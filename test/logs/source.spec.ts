@@ -108,15 +108,16 @@ describe('a log that is cut while its container runs', () => {
 });
 
 describe('a log that ends', () => {
-  it('is at its end when its container has ended', async () => {
+  it('is at its end when its container has ended, with what the Engine had not sent before it ended the stream', async () => {
     const log = await fakeLog();
     log.write('one');
     const reader = await log.follow();
     await textsOf(reader, 1);
     log.state = { Status: 'exited', Running: false };
     log.end();
-    expect(await textsOf(reader)).toEqual([]);
-    expect(log.asked()).toHaveLength(1);
+    log.write('last words');
+    expect(await textsOf(reader)).toEqual(['last words']);
+    expect(log.asked().map((query) => /^(?:1|true)$/.test(query.get('follow') ?? ''))).toEqual([true, false]);
   });
 
   it('is at its end when its container has ended and was started again since', async () => {
@@ -143,6 +144,6 @@ describe('a log that ends', () => {
     const log = await fakeLog();
     log.write(...numbers(0, 3));
     expect(await textsOf(await log.follow({ follow: false }))).toEqual(numbers(0, 3));
-    expect(log.engine.requests.map(({ path }) => path)).toEqual(['/version', expect.stringMatching(/logs$/)]);
+    expect(log.engine.requests.map(({ path }) => path)).toEqual(['/_ping', expect.stringMatching(/logs$/)]);
   });
 });

@@ -169,12 +169,17 @@ describe('progress', () => {
     reporter.step({ id: 'a', status: 'Downloading', state: 'RUNNING', current: 1, total: 9 });
     reporter.step({ id: 'b' });
     reporter.step({ id: 'a', current: 4 });
+    const untimed = { startedAt: null, finishedAt: null };
     expect(see().steps).toEqual([
-      { id: 'a', name: null, status: 'Downloading', state: 'RUNNING', current: 4, total: 9 },
-      { id: 'b', name: null, status: '', state: 'WAITING', current: null, total: null },
+      { id: 'a', name: null, status: 'Downloading', state: 'RUNNING', current: 4, total: 9, ...untimed },
+      { id: 'b', name: null, status: '', state: 'WAITING', current: null, total: null, ...untimed },
     ]);
-    reporter.step({ id: 'a', status: 'Extracting', name: 'layer' });
+    const startedAt = '2026-01-01T00:00:00Z';
+    reporter.step({ id: 'a', status: 'Extracting', name: 'layer', startedAt });
+    reporter.step({ id: 'a', finishedAt: '2026-01-01T00:00:01Z' });
     expect(see().steps[0]).toEqual({
+      startedAt,
+      finishedAt: '2026-01-01T00:00:01Z',
       id: 'a',
       name: 'layer',
       status: 'Extracting',
@@ -316,6 +321,29 @@ describe('a follower', () => {
     await outcome;
     expect(vi.getTimerCount()).toBe(0);
     await follower?.return();
+  });
+});
+
+describe('whoever wants to know of all changes on an engine', () => {
+  it('is told of a beginning, of changes now and then, and of the end', async () => {
+    vi.useFakeTimers();
+    const { begin, registry } = workshop();
+    const seenStates: (string | undefined)[] = [];
+    const stop = registry.onChange('default', () => seenStates.push(registry.list('default')[0]?.state));
+    const { reporter, finish, outcome } = await begin();
+    await begin({ engine: 'other' });
+    expect(seenStates).toEqual(['RUNNING']);
+    reporter.progress(1, 10);
+    reporter.progress(2, 10);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seenStates).toEqual(['RUNNING', 'RUNNING']);
+    finish({});
+    await outcome;
+    expect(seenStates).toEqual(['RUNNING', 'RUNNING', 'SUCCEEDED']);
+    stop();
+    await begin();
+    expect(seenStates).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

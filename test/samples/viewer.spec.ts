@@ -3,8 +3,17 @@ import type { Frame } from '../../src/samples/sample.ts';
 import { SampleViewer, type Seen } from '../../src/samples/viewer.ts';
 
 const frame = (at: number): Frame => ({ sample: { read: `${at}` }, at });
-const viewerOf = (ids: readonly string[], interval = 0, onLeave = () => {}) =>
-  new SampleViewer({ ids, interval, onLeave });
+function viewerOf(ids: readonly string[], interval = 0, grows = false) {
+  const followed = new Set<string>();
+  const viewer = new SampleViewer({
+    interval,
+    grows,
+    onAdd: (id) => followed.add(id),
+    onRemove: (id) => followed.delete(id),
+  });
+  viewer.update(ids);
+  return Object.assign(viewer, { followed });
+}
 
 describe('a viewer that reads slowly', () => {
   it('gets the latest sample of each container, and then the end', async () => {
@@ -42,14 +51,14 @@ describe('an interval', () => {
 
 describe('a viewer that leaves', () => {
   it('ends at once while it waits, and says so', async () => {
-    let left = 0;
-    const viewer = viewerOf(['a'], 0, () => left++);
+    const viewer = viewerOf(['a']);
+    expect([...viewer.followed]).toEqual(['a']);
     const waiting = viewer.next();
     await viewer.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
     viewer.offer('a', frame(1));
     expect(await viewer.next()).toEqual({ done: true, value: undefined });
-    expect(left).toBe(1);
+    expect([...viewer.followed]).toEqual([]);
   });
 });
 
@@ -61,5 +70,28 @@ describe('a container that cannot be followed', () => {
     viewer.offer('b', frame(1));
     expect(await viewer.next()).toEqual({ done: false, value: { ok: false, id: 'a', error } });
     expect(await viewer.next()).toMatchObject({ value: { id: 'b' } });
+  });
+});
+
+describe('a viewer of whatever fits', () => {
+  it('follows what joins, forgets what leaves, and has no end while nothing fits', async () => {
+    const viewer = viewerOf(['a'], 0, true);
+    viewer.offer('a', frame(1));
+    viewer.update(['b']);
+    expect([...viewer.followed]).toEqual(['b']);
+    const next = viewer.next();
+    viewer.offer('a', frame(2));
+    viewer.offer('b', frame(3));
+    expect(await next).toMatchObject({ value: { id: 'b', frame: { at: 3 } } });
+    viewer.end('b');
+    const more = viewer.next();
+    viewer.update(['c']);
+    viewer.offer('c', frame(4));
+    expect(await more).toMatchObject({ value: { id: 'c' } });
+    viewer.failAll(new Error('no more'));
+    expect(await viewer.next()).toMatchObject({ value: { ok: false } });
+    expect(await viewer.next()).toMatchObject({ done: true });
+    // Of what has ended there is nothing left to be told.
+    expect([...viewer.followed]).toEqual(['b']);
   });
 });

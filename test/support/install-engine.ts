@@ -16,6 +16,7 @@ const packages = {
   busybox: 'busybox-static',
   'docker-registry': 'docker-registry',
   chromium: 'chromium',
+  git: 'git',
 } as const;
 
 export type Tool = keyof typeof packages;

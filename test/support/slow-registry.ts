@@ -21,14 +21,11 @@ export async function startSlowRegistry(
   const registry = await startRegistry(engine, options);
   const program = fileURLToPath(new URL('./slow-line.ts', import.meta.url));
   const port = registry.address.split(':')[1] ?? '';
+  const command = [process.execPath, '--import', 'tsx', program, port, String(bytesPerSecond)];
   const line: ChildProcess = spawn(
     'nsenter',
-    [
-      `--net=${engine.namespace}`,
-      // The kernel ends it when we end, whatever ends us.
-      ...['setpriv', '--pdeathsig', 'KILL'],
-      ...[process.execPath, '--import', 'tsx', program, port, String(bytesPerSecond)],
-    ],
+    // The kernel ends it when we end, whatever ends us.
+    [`--net=${engine.namespace}`, 'setpriv', '--pdeathsig', 'KILL', ...command],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const { stdin, stdout } = line;
@@ -38,7 +35,7 @@ export async function startSlowRegistry(
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next();
     if (done) throw new Error('the slow line has ended');
-    return String(value);
+    return value;
   };
   const own = await next();
   return {

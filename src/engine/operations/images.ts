@@ -65,11 +65,14 @@ export const images = {
   push: operation('POST /images/{name}/push', bytes, takes<{ tag: string; registryAuth: string }>(), {
     deadline: deadlines.none,
   }),
-  /** Images with all their layers as one tar archive; a failure after its beginning stands behind it as a line of JSON. */
+  /**
+   * Images with all their layers as one tar archive; a failure after its beginning stands behind it as a line of JSON.
+   * `platform` since API 1.48.
+   */
   save: operation(
     'GET /images/get',
     bytes,
-    takes<{ names: readonly string[]; platform?: { os: string; architecture: string; variant?: string } }>(),
+    takes<{ names: readonly string[]; platform?: OciPlatform | undefined }>(),
     { deadline: deadlines.none },
   ),
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),

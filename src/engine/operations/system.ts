@@ -17,5 +17,7 @@ export const system = {
   }),
   events: operation('GET /events', bytes, takes<{ since?: string; until?: string; filters?: Filters }>(), {
     deadline: deadlines.none,
+    // Ten thousand events at once. A daemon whose events are not read drops them, and makes all its callers wait.
+    readAhead: 8 * 1024 ** 2,
   }),
 };

@@ -37,9 +37,7 @@ function registryKey(reference: string): string | undefined {
   return domain === undefined ? undefined : keyOfDomain(domain);
 }
 
-const hubDomains: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
-
-const keyOfDomain = (domain: string): string => (hubDomains.has(domain) ? hubKey : domain);
+const keyOfDomain = (domain: string): string => (domain === 'docker.io' ? hubKey : domain);
 
 /** Of many, those that are broken are nobody's business until they are needed. */
 async function orNothing<Value>(work: () => Value | Promise<Value>): Promise<Value | undefined> {
@@ -57,7 +55,10 @@ async function storedRegistries({ configDir, authConfig }: RegistrySettings): Pr
     orNothing(() => (authConfig ? registriesOfVariable(authConfig) : [])),
     orNothing(() => readDockerConfig(configDir)),
   ]);
-  return new Set([...(variable ?? []), ...(stored?.registries ?? [])].map((key) => keyOfDomain(hostOf(key))));
+  // As for one image: the variable is read by exact keys, and the configuration by hosts.
+  const exact = (variable ?? []).filter((key) => key === hubKey || !key.includes('/'));
+  const hosts = (stored?.registries ?? []).map((key) => (key === hubKey ? key : hostOf(key)));
+  return new Set([...exact, ...hosts]);
 }
 
 /**

@@ -1,11 +1,11 @@
-/** Keeps what an Engine has, as long as somebody wants to know what they missed: lists it, and lists it again. */
+/** Keeps what an Engine has, as long as somebody wants to know what they missed: when it is listed, and listed again. */
 import { type Backoff, type Clock, sleep, waitBefore } from '../clock.ts';
 import type { EngineEvent } from '../event.ts';
 import type { HubLogger } from '../stream.ts';
-import { blursImages, changeOf } from './change.ts';
-import { Ledger } from './ledger.ts';
+import { Books, type Finding, type Findings, type Lists } from './books.ts';
 import type { ListThings } from './lists.ts';
-import { type Differences, type Noun, sizeOf, type Thing } from './thing.ts';
+import { type Noun, sizeOf, type Thing } from './thing.ts';
+import { createWishes } from './wishes.ts';
 
 /**
  * - `START`: a subscriber begins, and has to be told what there is
@@ -13,14 +13,6 @@ import { type Differences, type Noun, sizeOf, type Thing } from './thing.ts';
  * - `DRIFT`: none were known to be missed, and still the Engine has something else than its events told
  */
 export type ResyncReason = 'START' | 'GAP' | 'DRIFT';
-
-/** One noun as it was found. */
-export interface Finding {
-  readonly things: readonly Thing[];
-  /** undefined where nothing was known before to compare with. */
-  readonly differences: Differences | undefined;
-}
-export type Findings = ReadonlyMap<Noun, Finding>;
 
 export interface KeeperOptions {
   readonly list: ListThings;
@@ -51,7 +43,7 @@ export interface ResyncCounts {
 export interface Keeper {
   readonly counts: ResyncCounts;
   /** Wants these to be kept; the answer takes that back. */
-  want(wanted: Iterable<Noun>): () => void;
+  want(nouns: Iterable<Noun>): () => void;
   /** Every event, in order. */
   see(event: EngineEvent): void;
   /** Events were missed. */
@@ -64,7 +56,9 @@ export interface Keeper {
    * Calls back with all that there is of these nouns as soon as that is known: at once, or after what is being listed.
    * They have to be wanted.
    */
-  owe(wanted: readonly Noun[], pay: (findings: Findings) => void): void;
+  owe(nouns: readonly Noun[], pay: (findings: Findings) => void): void;
+  /** Whether everybody who wants one of these is to be told of a gap soon. */
+  isGapped(nouns: readonly Noun[]): boolean;
   /** Nobody listens any more: forgets everything. */
   forget(): void;
 }
@@ -78,74 +72,90 @@ const listLag = 250;
 const eventLag = 100;
 /** By how much periods differ, so that many gateways do not list at once. */
 const jitter = 0.2;
-
+/** Milliseconds after a list that was believed until it is looked at a second time. */
+const secondLook = 10_000;
 /** Milliseconds after a return before drift is looked for: until then a gap may yet show. */
 const doubtfulTime = 2_000;
 
-/** What is listed for. */
-type Purpose = 'BASELINE' | 'GAP' | 'DRIFT';
+/** What is listed for. `PROOF` is of what `DRIFT` has found. */
+type Purpose = 'BASELINE' | 'GAP' | 'DRIFT' | 'PROOF';
 
 interface Debt {
   readonly nouns: readonly Noun[];
   readonly pay: (findings: Findings) => void;
 }
 
+/** A noun that could not be listed. While it rests the others do not wait for it. */
+interface Failing {
+  readonly failures: number;
+  isResting: boolean;
+  readonly cancel: () => void;
+}
+
 export function createKeeper(options: KeeperOptions): Keeper {
   const { list, clock, logger, backoff, period, linger, tell, doubt } = options;
-  const wantedBy = new Map<Noun, number>();
-  const ledgers = new Map<Noun, Ledger>();
+  const books = new Books();
+  const wishes = createWishes(clock, linger, drop);
   const debts = new Set<Debt>();
   const counts = { lists: 0, failures: 0, drift: 0 };
-  /** Takes back what drops a noun that is not wanted any more. */
-  const dropping = new Map<Noun, () => void>();
   /** What is to be listed because of a gap, until that is told. */
   const gapped = new Set<Noun>();
-  /** What could not be listed, and is not asked for before a while has passed. */
-  const failing = new Map<
-    Noun,
-    { readonly failures: number; readonly cancel: () => void; isResting: boolean }
-  >();
+  const failing = new Map<Noun, Failing>();
   let liveSince: number | undefined;
-  let imagesAreBlurred = false;
+  /** Something was believed that nobody has compared since. */
+  let isFresh = false;
   let round: AbortController | undefined;
   let cancelPeriod: (() => void) | undefined;
-
-  const ledgerOf = (noun: Noun): Ledger => {
-    const ledger = ledgers.get(noun) ?? new Ledger();
-    ledgers.set(noun, ledger);
-    return ledger;
-  };
 
   function endRound(): void {
     round?.abort();
     round = undefined;
   }
 
+  function endPeriod(): void {
+    cancelPeriod?.();
+    cancelPeriod = undefined;
+  }
+
+  function drop(noun: Noun): void {
+    books.forget(noun);
+    gapped.delete(noun);
+    recovered(noun);
+    if (wishes.wanted.length > 0) return;
+    endRound();
+    endPeriod();
+  }
+
   /** Begins what is to be done next, if anything is and can be. */
   function proceed(): void {
-    if (liveSince === undefined || round || wantedBy.size === 0) return;
-    const wanted = [...wantedBy.keys()].filter((noun) => !failing.get(noun)?.isResting);
-    const missed = wanted.filter((noun) => gapped.has(noun));
-    const unlisted = wanted.filter((noun) => !ledgers.get(noun)?.things);
+    const { wanted } = wishes;
+    if (liveSince === undefined || round || wanted.length === 0) return;
+    const able = wanted.filter((noun) => !failing.get(noun)?.isResting);
+    const missed = able.filter((noun) => gapped.has(noun));
+    const unknown = able.filter((noun) => !books.isKnown(noun));
+    const suspected = able.filter((noun) => books.isSuspected(noun));
     if (missed.length > 0) run('GAP', missed);
-    else if (unlisted.length > 0) run('BASELINE', unlisted);
+    else if (unknown.length > 0) run('BASELINE', unknown);
+    else if (suspected.length > 0) run('PROOF', suspected);
     else if (period > 0) {
-      cancelPeriod ??= clock.after(period * (1 + jitter * (2 * clock.random() - 1)), compareAgain);
+      const base = isFresh ? Math.min(secondLook, period) : period;
+      cancelPeriod ??= clock.after(base * (1 + jitter * (2 * clock.random() - 1)), compareAgain);
     }
   }
 
   function compareAgain(): void {
     cancelPeriod = undefined;
-    const wanted = [...wantedBy.keys()].filter((noun) => !failing.has(noun));
+    const able = wishes.wanted.filter((noun) => books.isKnown(noun) && !failing.has(noun));
     const isDoubtful = liveSince === undefined || clock.now() - liveSince < doubtfulTime;
     if (isDoubtful || round) cancelPeriod = clock.after(doubtfulTime, compareAgain);
-    else if (wanted.length > 0) run('DRIFT', wanted);
+    else if (able.length > 0) run('DRIFT', able);
+    else proceed();
   }
 
-  function run(purpose: Purpose, wanted: readonly Noun[]): void {
+  function run(purpose: Purpose, nouns: readonly Noun[]): void {
     const controller = new AbortController();
     round = controller;
-    listOnce(purpose, wanted, controller.signal)
+    look(purpose, nouns, controller.signal)
       .catch((err: unknown) => logger.warn({ err }, 'The inventory could not be compared.'))
       .finally(() => {
         if (round !== controller) return;
@@ -154,14 +164,36 @@ export function createKeeper(options: KeeperOptions): Keeper {
       });
   }
 
-  /** Asks for it again later; meanwhile the other nouns need not wait for it. */
-  function rest(noun: Noun): void {
+  async function look(purpose: Purpose, nouns: readonly Noun[], signal: AbortSignal): Promise<void> {
+    books.record(nouns);
+    await sleep(clock, listLag, signal);
+    if (signal.aborted) return;
+    counts.lists += nouns.length;
+    const answers = await Promise.allSettled(nouns.map((noun) => list(noun, signal)));
+    if (!signal.aborted) await sleep(clock, eventLag, signal);
+    if (signal.aborted) return;
+    const lists = new Map<Noun, readonly Thing[]>();
+    for (const [index, noun] of nouns.entries()) {
+      const answer = answers[index];
+      if (answer?.status === 'fulfilled') {
+        lists.set(noun, answer.value);
+        recovered(noun);
+      } else fail(noun, answer?.reason);
+    }
+    // A daemon that does not list may be gone altogether.
+    if (lists.size < nouns.length) doubt();
+    if (lists.size > 0) conclude(purpose, lists);
+  }
+
+  function fail(noun: Noun, err: unknown): void {
+    counts.failures++;
+    logger.debug({ err, noun }, 'A list for the inventory failed; it is asked for again.');
     const failures = failing.get(noun)?.failures ?? 0;
     const cancel = clock.after(waitBefore(backoff, failures, clock), () => {
       state.isResting = false;
       proceed();
     });
-    const state = { failures: failures + 1, cancel, isResting: true };
+    const state: Failing = { failures: failures + 1, cancel, isResting: true };
     failing.set(noun, state);
   }
 
@@ -170,57 +202,27 @@ export function createKeeper(options: KeeperOptions): Keeper {
     failing.delete(noun);
   }
 
-  async function listOnce(purpose: Purpose, wanted: readonly Noun[], signal: AbortSignal): Promise<void> {
-    for (const noun of wanted) ledgerOf(noun).record();
-    await sleep(clock, listLag, signal);
-    if (signal.aborted) return;
-    counts.lists += wanted.length;
-    const wasBlurred = imagesAreBlurred;
-    // From here on events may blur what the list shows.
-    imagesAreBlurred = false;
-    const answers = await Promise.allSettled(wanted.map((noun) => list(noun, signal)));
-    if (!signal.aborted) await sleep(clock, eventLag, signal);
-    const found = new Map<Noun, readonly Thing[]>();
-    for (const [index, noun] of wanted.entries()) {
-      const answer = answers[index];
-      if (answer?.status === 'fulfilled') found.set(noun, answer.value);
-      else if (!signal.aborted) fail(noun, answer?.reason);
-    }
-    if (signal.aborted || !found.has('image')) imagesAreBlurred ||= wasBlurred;
-    if (signal.aborted) return;
-    // A daemon that does not list may be gone altogether.
-    if (found.size < wanted.length) doubt();
-    if (found.size > 0) conclude(purpose, found, wasBlurred || imagesAreBlurred);
-  }
-
-  function fail(noun: Noun, err: unknown): void {
-    counts.failures++;
-    logger.debug({ err, noun }, 'A list for the inventory failed; it is asked for again.');
-    rest(noun);
-  }
-
-  function conclude(purpose: Purpose, found: ReadonlyMap<Noun, readonly Thing[]>, isBlurred: boolean): void {
-    const findings = new Map<Noun, Finding>();
-    let size = 0;
-    for (const [noun, listed] of found) {
-      // Nobody wants it any more.
-      const ledger = ledgers.get(noun);
-      recovered(noun);
-      gapped.delete(noun);
-      if (!ledger) continue;
-      const differences = ledger.replace(listed);
-      findings.set(noun, { things: [...(ledger.things?.values() ?? [])], differences });
-      // What events have blurred differs rightly.
-      if (differences && !(noun === 'image' && isBlurred)) size += sizeOf(differences);
-    }
-    if (purpose === 'GAP') {
-      tell('GAP', findings);
-    } else if (purpose === 'DRIFT' && size > 0) {
-      counts.drift += size;
-      logger.debug({ differences: size }, 'The Engine has something else than its events told.');
-      tell('DRIFT', findings);
+  function conclude(purpose: Purpose, lists: Lists): void {
+    // The next comparison may be due earlier than was agreed.
+    endPeriod();
+    isFresh = purpose === 'BASELINE' || purpose === 'GAP';
+    if (isFresh) {
+      const findings = books.take(lists);
+      for (const noun of lists.keys()) gapped.delete(noun);
+      if (purpose === 'GAP') tell('GAP', findings);
+    } else {
+      tellDrift(books.compare(lists));
     }
     payDebts();
+  }
+
+  function tellDrift(findings: Findings): void {
+    if (findings.size === 0) return;
+    let drift = 0;
+    for (const { differences } of findings.values()) drift += differences ? sizeOf(differences) : 0;
+    counts.drift += drift;
+    logger.debug({ differences: drift }, 'The Engine has something else than its events told.');
+    tell('DRIFT', findings);
   }
 
   function payDebts(): void {
@@ -228,9 +230,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     for (const debt of debts) {
       const findings = new Map<Noun, Finding>();
       for (const noun of debt.nouns) {
-        const things = ledgers.get(noun)?.things;
-        if (things && !gapped.has(noun))
-          findings.set(noun, { things: [...things.values()], differences: undefined });
+        const finding = gapped.has(noun) ? undefined : books.find(noun);
+        if (finding) findings.set(noun, finding);
       }
       if (findings.size < debt.nouns.length) continue;
       debts.delete(debt);
@@ -238,58 +239,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
     }
   }
 
-  function leave(noun: Noun): void {
-    const count = wantedBy.get(noun);
-    // All was forgotten meanwhile.
-    if (count === undefined) return;
-    if (count > 1) {
-      wantedBy.set(noun, count - 1);
-      return;
-    }
-    // Who comes back in a moment finds it as it was.
-    dropping.set(
-      noun,
-      clock.after(linger, () => {
-        dropping.delete(noun);
-        wantedBy.delete(noun);
-        ledgers.delete(noun);
-        gapped.delete(noun);
-        recovered(noun);
-        if (wantedBy.size === 0) stopWork();
-      }),
-    );
-  }
-
-  function stopWork(): void {
-    endRound();
-    cancelPeriod?.();
-    cancelPeriod = undefined;
-  }
-
   return {
     counts,
-    want(wanted) {
-      const own = new Set(wanted);
-      for (const noun of own) {
-        const isDropping = dropping.get(noun);
-        isDropping?.();
-        dropping.delete(noun);
-        wantedBy.set(noun, (isDropping ? 0 : (wantedBy.get(noun) ?? 0)) + 1);
-      }
+    want(nouns) {
+      const release = wishes.add(nouns);
       proceed();
-      return () => {
-        for (const noun of own) leave(noun);
-        own.clear();
-      };
+      return release;
     },
     see(event) {
-      if (wantedBy.size === 0) return;
-      if (blursImages(event)) imagesAreBlurred = true;
-      const change = changeOf(event);
-      if (change) ledgers.get(change.noun)?.apply(change);
+      if (wishes.wanted.length > 0) books.see(event);
     },
     gap() {
-      for (const noun of wantedBy.keys()) gapped.add(noun);
+      for (const noun of wishes.wanted) gapped.add(noun);
       endRound();
       proceed();
     },
@@ -301,22 +262,22 @@ export function createKeeper(options: KeeperOptions): Keeper {
       liveSince = undefined;
       endRound();
     },
-    owe(wanted, pay) {
-      debts.add({ nouns: wanted, pay });
+    owe(nouns, pay) {
+      debts.add({ nouns, pay });
       payDebts();
     },
+    isGapped: (nouns) => nouns.some((noun) => gapped.has(noun)),
     forget() {
       liveSince = undefined;
-      stopWork();
-      for (const cancel of dropping.values()) cancel();
+      endRound();
+      endPeriod();
+      wishes.clear();
       for (const { cancel } of failing.values()) cancel();
-      dropping.clear();
       failing.clear();
       gapped.clear();
-      wantedBy.clear();
-      ledgers.clear();
       debts.clear();
-      imagesAreBlurred = false;
+      books.clear();
+      isFresh = false;
     },
   };
 }

@@ -29,18 +29,40 @@ export class Ledger {
   }
 
   /**
-   * The list that was read. What it says holds, but for what was told since {@link record}.
+   * What a list differs in from what is known. Changes nothing that is known.
+   *
+   * @returns undefined where nothing is known to compare with
+   */
+  compare(listed: readonly Thing[]): Differences | undefined {
+    return this.#things && differencesOf(this.#things, this.#merged(listed));
+  }
+
+  /**
+   * Takes what a list says, but for what was told since {@link record}.
    *
    * @returns what the events had not told; undefined where nothing was known to compare with
    */
   replace(listed: readonly Thing[]): Differences | undefined {
     const before = this.#things;
-    const after = new Map<string, Thing>();
-    for (const thing of listed) after.set(thing.dockerId, thing);
-    for (const change of this.#recorded?.values() ?? []) applyTo(after, change);
-    this.#recorded = undefined;
+    const after = this.#merged(listed);
     this.#things = after;
+    this.#recorded = undefined;
     return before && differencesOf(before, after);
+  }
+
+  /** Takes these differences, and nothing else. */
+  repair({ appeared, vanished, changed: others }: Differences): void {
+    for (const { dockerId } of vanished) this.#things?.delete(dockerId);
+    for (const thing of [...appeared, ...others.map(({ after }) => after)]) {
+      this.#things?.set(thing.dockerId, thing);
+    }
+  }
+
+  #merged(listed: readonly Thing[]): Map<string, Thing> {
+    const merged = new Map<string, Thing>();
+    for (const thing of listed) merged.set(thing.dockerId, thing);
+    for (const change of this.#recorded?.values() ?? []) applyTo(merged, change);
+    return merged;
   }
 }
 

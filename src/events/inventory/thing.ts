@@ -57,3 +57,16 @@ export function differencesOf(before: Things, after: Things): Differences {
 
 export const sizeOf = ({ appeared, vanished, changed }: Differences): number =>
   appeared.length + vanished.length + changed.length;
+
+/** What two looks have found alike. What only one has found was a matter of moments. */
+export function inBoth(first: Differences, second: Differences): Differences {
+  const among = (things: readonly Thing[], { dockerId }: Thing): boolean =>
+    things.some((thing) => thing.dockerId === dockerId);
+  return {
+    appeared: second.appeared.filter((thing) => among(first.appeared, thing)),
+    vanished: second.vanished.filter((thing) => among(first.vanished, thing)),
+    changed: second.changed.filter(({ after }) =>
+      first.changed.some((other) => other.after.dockerId === after.dockerId && isSame(other.after, after)),
+    ),
+  };
+}

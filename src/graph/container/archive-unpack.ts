@@ -99,7 +99,7 @@ export interface Unpacking {
   readonly copyUIDGID?: boolean | undefined;
 }
 
-/** What Engines, depending on their age, say with a status of 500 though it is no fault of theirs. */
+/** What Engines, depending on their age, say with one status or another, also with that of a fault of theirs. */
 const misjudged: readonly (readonly [sentence: RegExp, status: number])[] = [
   [/marked read-only|read-only file system/i, 403],
   [/cannot overwrite (?:non-)?directory/i, 409],
@@ -107,7 +107,7 @@ const misjudged: readonly (readonly [sentence: RegExp, status: number])[] = [
 ];
 
 function restated(error: unknown): unknown {
-  if (!(error instanceof EngineError) || error.kind !== 'response' || (error.status ?? 0) < 500) return error;
+  if (!(error instanceof EngineError) || error.kind !== 'response' || error.status === 404) return error;
   const [, status] = misjudged.find(([sentence]) => sentence.test(error.message)) ?? [];
   if (status === undefined) return error;
   const { kind, route, message } = error;
@@ -131,7 +131,8 @@ export async function unpack(
   try {
     const content = { type: 'application/x-tar', body: archive, length };
     const { body } = await scope.lasting(signal).send(containers.unpack, params, content, signal);
-    for await (const _chunk of body);
+    const answer = body[Symbol.asyncIterator]();
+    while (!(await answer.next()).done);
   } catch (error) {
     throw restated(error);
   }

@@ -29,7 +29,7 @@ const ContainerFileType = builder.enumType('ContainerFileType', {
     SOCKET: { description: 'A Unix socket.' },
     BLOCK_DEVICE: { description: 'A device of blocks, such as a disk.' },
     CHARACTER_DEVICE: { description: 'A device of bytes, such as a terminal.' },
-    UNKNOWN: { description: 'Something that this gateway does not know.' },
+    OTHER: { description: 'Anything else.' },
   } as const,
 });
 

@@ -18,7 +18,7 @@ const patience = 2_000;
 const inside = /^(?:exec_|top$|resize$|attach$|detach$|archive-path$|extract-to-dir$|export$|commit$|kill$)/;
 
 const changes = ({ type, action }: EngineEvent): boolean =>
-  type === 'container' ? !inside.test(action) : type === 'network' && /connect$/.test(action);
+  type === 'container' ? !inside.test(action) : type === 'network' && action.endsWith('connect');
 
 const isPassing = (error: unknown): boolean =>
   error instanceof EngineError && ['unavailable', 'timeout', 'protocol'].includes(error.kind);

@@ -68,7 +68,7 @@ const InventoryChange = builder
     }),
   });
 
-const Reason = builder.enumType('EventResyncReason', {
+const Cause = builder.enumType('EventResyncCause', {
   description: 'Why everything was listed anew.',
   values: {
     START: { description: 'The subscription has begun: this is what there is.' },
@@ -106,8 +106,9 @@ export const EventResync = declare(
     'the first client wants them, after each gap, and every five minutes. Narrowed to the `types`, `containers`, ' +
     '`images`, `networks` and `volumes` of the filter; labels are not known of what has gone.',
   (t) => ({
-    reason: t.field({
-      type: Reason,
+    // Not `reason`: gaps have one of another type, and clients select both.
+    cause: t.field({
+      type: Cause,
       nullable: true,
       description: 'Why.',
       resolve: ({ resync }) => resync?.reason ?? null,

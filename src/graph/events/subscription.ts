@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BadUserInput } from '../../errors.ts';
 import { type Place, placeOf } from '../../events/cursor.ts';
 import { type HubItem, missedEvents } from '../../events/item.ts';
+import { selects } from '../../fan-out/selects.ts';
 import { shareable } from '../../fan-out/sharing.ts';
 import { builder } from '../builder.ts';
 import { EngineEvent } from './events.ts';
 import { EventFilter, eventTest, nounsOf, thingTest } from './filter.ts';
 import { eventModel } from './model.ts';
 import { EventResync } from './resync.ts';
-import { selects } from './selection.ts';
 
 /** Milliseconds a new subscription waits for the Engine's stream before it is told that it stands. */
 const patience = 2_000;
@@ -28,7 +28,9 @@ builder.subscriptionField('events', (t) =>
     type: EngineEvent,
     nullable: false,
     extensions: shareable<{ readonly after?: string | null }, HubItem>({
-      when: ({ after }) => after === undefined || after === null,
+      // A resync begins with what there is, and is everybody's own for that.
+      when: ({ after }, selected) =>
+        (after === undefined || after === null) && !selects(selected, EventResync.name),
       missed: missedEvents,
     }),
     description:

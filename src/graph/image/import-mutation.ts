@@ -30,7 +30,8 @@ const ImageImportInput = builder.inputType('ImageImportInput', {
         'what to run.',
     }),
     platform: t.string({
-      description: "What it is for, such as `linux/arm64`; the Engine's own platform if left out.",
+      description:
+        "What it is for, such as `linux/arm64`; the Engine's own platform if left out. Engine 20.10 takes only the system of it.",
     }),
     source: t.string({
       description:

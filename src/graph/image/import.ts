@@ -16,14 +16,17 @@ export interface ImportResult extends WorkResult {
 
 export type ImportWish = Omit<NonNullable<typeof images.import.types>['given'], 'fromSrc'>;
 
-/** A pull is asked for in the same way, and the table of sentences would blame a registry for the rest. */
+/**
+ * A pull is asked for in the same way, and the table of sentences would blame a registry for the rest. What the server at
+ * an address says is the Engine's status.
+ */
 function importFailure(error: unknown, isRemote: boolean): unknown {
   const failure = archiveFailure(error);
   const isRest =
     failure === error &&
     error instanceof EngineError &&
     error.kind === 'response' &&
-    (error.status ?? 500) >= 500 &&
+    (isRemote ? error.status !== 400 : (error.status ?? 500) >= 500) &&
     !/no space left|disk quota/i.test(error.message);
   if (!isRest) return failure;
   const { message } = error;

@@ -1,16 +1,16 @@
 /** `imageLoad`. */
-import type { OciPlatform } from '../../engine/types.ts';
 import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { engineInput } from '../mutation/fields.ts';
-import { inside, type Place, refuse, since } from '../mutation/input-error.ts';
+import { inside, since } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { noOperation, type OperationOutcome, operationField } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
 import { startWithUpload } from '../operation/upload.ts';
 import { TransferType } from '../transfer/transfer.ts';
 import { loadImages } from './load.ts';
+import { platformNamed } from './platform.ts';
 
 export interface UploadOutcome extends OperationOutcome {
   readonly upload: Transfer | null;
@@ -39,15 +39,6 @@ const ImageLoadInput = builder.inputType('ImageLoadInput', {
   }),
 });
 
-/** @throws InputError for what is no platform */
-function platformOf(text: string, place: Place): OciPlatform {
-  const [, os = '', architecture = '', variant] =
-    /^([\w.-]{1,64})\/([\w.-]{1,64})(?:\/([\w.-]{1,64}))?$/.exec(text) ?? [];
-  if (os === '')
-    refuse(place, `cannot be "${text.slice(0, 80)}": give system and architecture, such as "linux/arm64".`);
-  return { os, architecture, ...(variant !== undefined && { variant }) };
-}
-
 builder.mutationField('imageLoad', (t) =>
   t.field({
     type: payloadType<UploadOutcome>('ImageLoadPayload', 'What `imageLoad` answers.', (fields) => ({
@@ -58,7 +49,8 @@ builder.mutationField('imageLoad', (t) =>
     description:
       'Loads images from an archive, as `docker save`, `image { save }` and OCI tools write it. Answers at once, with ' +
       '`changed` false, an operation that waits, and the address for the archive; the images are in the operation when ' +
-      'it has ended. `POST /images/load`.',
+      'it has ended. Of images without a name the Engine tells only where none in the archive has one. ' +
+      '`POST /images/load`.',
     args: {
       input: t.arg({ type: ImageLoadInput, required: true, description: 'Which images, and where to.' }),
     },
@@ -69,7 +61,7 @@ builder.mutationField('imageLoad', (t) =>
         ['input'],
         async (scope) => {
           const place = inside({ api: '', path: ['input'] }, 'platform');
-          const platform = input.platform ? platformOf(input.platform, place) : undefined;
+          const platform = input.platform ? platformNamed(input.platform, place) : undefined;
           if (platform) since({ ...place, api: await scope.apiVersion() }, '1.48', platform);
           const { started, upload } = startWithUpload(context, scope, {
             kind: 'IMAGE_LOAD',

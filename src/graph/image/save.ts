@@ -2,14 +2,17 @@
 import type { Context } from '../../context.ts';
 import { images } from '../../engine/operations/images.ts';
 import { wholeArchive } from '../../engine/streams/tar-walk.ts';
+import type { OciPlatform } from '../../engine/types.ts';
 import { BadUserInput, NotFound } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { locate } from '../kit/reference.ts';
+import { since } from '../mutation/input-error.ts';
 import { offerDownload, TransferType } from '../transfer/transfer.ts';
 import { findImage, hexOf, type ImageModel, imageFromDetails, tagsOf } from './model.ts';
+import { platformNamed } from './platform.ts';
 
 /** Most images in one archive: their names have to fit into the line of one request. */
 const mostImages = 100;
@@ -36,6 +39,7 @@ const offerSave = (
   scope: EngineScope,
   wanted: readonly Wanted[],
   called: readonly string[],
+  platform: OciPlatform | undefined,
 ): Transfer =>
   offerDownload(context, {
     what: 'imageSave',
@@ -44,10 +48,24 @@ const offerSave = (
     open: async (signal) => {
       const own = scope.lasting(signal);
       const names = (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat();
-      const { body } = await own.stream(images.save, { names: [...new Set(names)] });
+      const { body } = await own.stream(images.save, { names: [...new Set(names)], platform });
       return { body: wholeArchive(body) };
     },
   });
+
+const platformArg =
+  'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out. Since API 1.48.';
+
+/** @throws InputError for what is no platform, or an Engine that cannot choose one */
+async function platformFor(
+  scope: EngineScope,
+  given: string | null | undefined,
+): Promise<OciPlatform | undefined> {
+  if (!given) return undefined;
+  const place = { api: '', path: ['arguments', 'platform'] };
+  const platform = platformNamed(given, place);
+  return since({ ...place, api: await scope.apiVersion() }, '1.48', platform);
+}
 
 /** `save`: a field of an image. */
 export const saveField = (t: FieldBuilder<ImageModel>) =>
@@ -57,8 +75,12 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
       'load` reads it. Nothing happens until it is fetched. `GET /images/get`.',
-    resolve: (image, _args, context) =>
-      offerSave(context, image.scope, [{ id: image.key }], [tagsOf(image)[0] ?? image.key]),
+    args: { platform: t.arg.string({ description: platformArg }) },
+    resolve: async (image, { platform }, context) => {
+      const called = [tagsOf(image)[0] ?? image.key];
+      const only = await platformFor(image.scope, platform);
+      return offerSave(context, image.scope, [{ id: image.key }], called, only);
+    },
   });
 
 /** An ID, or digits that an ID begins with, unless they are its name. */
@@ -85,9 +107,10 @@ builder.queryField('imagesSave', (t) =>
         required: true,
         description: 'The images: global IDs, IDs, unique prefixes of them, or names. At most 100.',
       }),
+      platform: t.arg.string({ description: platformArg }),
       engine: t.arg.string({ description: 'The engine they are on; the default one if left out.' }),
     },
-    resolve: async (_root, { refs, engine }, context) => {
+    resolve: async (_root, { refs, platform, engine }, context) => {
       if (refs.length === 0) throw new BadUserInput('`refs` is empty: name at least one image.');
       if (refs.length > mostImages) {
         throw new BadUserInput(
@@ -97,12 +120,14 @@ builder.queryField('imagesSave', (t) =>
       const keys = [...new Set(refs.map(String))];
       const [first = ''] = keys;
       const { scope } = locate(context, 'Image', 'image', first, engine);
+      const only = await platformFor(scope, platform);
       const wanted = await Promise.all(keys.map((ref) => wantedBy(context, ref, scope)));
       return offerSave(
         context,
         scope,
         wanted,
         wanted.map((each) => ('name' in each ? each.name : each.id)),
+        only,
       );
     },
   }),

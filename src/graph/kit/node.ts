@@ -41,7 +41,7 @@ export const Node = builder.interfaceRef<NodeModel>('Node').implement({
 });
 
 /** Finds a noun by Docker's own identity; null when it is gone. */
-type Find = (scope: EngineScope, key: string, context: Context) => Promise<NodeModel | null>;
+type Find = (scope: EngineScope, key: string) => Promise<NodeModel | null>;
 
 const finders = new Map<NounName, Find>();
 
@@ -71,7 +71,7 @@ async function findNode(context: Context, id: string): Promise<NodeModel | null>
   const kind = referenceKinds[decoded.type];
   const checked = kind === undefined ? undefined : checkReference(kind, decoded.key);
   if (checked?.ok === false) throw new BadUserInput(checked.reason);
-  return find(context.scope(decoded.engine), decoded.key, context);
+  return find(context.scope(decoded.engine), decoded.key);
 }
 
 builder.queryField('node', (t) =>

@@ -226,10 +226,10 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
 /** What the gateway itself says of its sessions. */
 function ofSession(
   error: unknown,
-): 'SessionEndedError' | 'SessionInputFullError' | 'TooManySessionsError' | 'ConflictError' | undefined {
+): 'SessionEndedError' | 'SessionInputFullError' | 'SessionLimitError' | 'ConflictError' | undefined {
   if (error instanceof InputClosed) return 'SessionEndedError';
   if (error instanceof InputFull) return 'SessionInputFullError';
-  if (error instanceof TooManySessions || error instanceof TooManyTickets) return 'TooManySessionsError';
+  if (error instanceof TooManySessions || error instanceof TooManyTickets) return 'SessionLimitError';
   return error instanceof AlreadyStarted ? 'ConflictError' : undefined;
 }
 

@@ -58,7 +58,7 @@ const kinds = {
   ],
   BuildContextError: [
     'BUILD_CONTEXT_INVALID',
-    'A file that the Dockerfile wants is not in the context, or the context broke off, could not be fetched, or is no archive.',
+    'A file that the Dockerfile wants is not in the context, or cannot be fetched, or the context itself cannot be.',
   ],
   BuildSessionError: [
     'BUILD_SESSION_NEEDED',
@@ -82,8 +82,8 @@ const kinds = {
     'SESSION_INPUT_FULL',
     'The program does not read what it was sent before. Nothing of this was taken; send it again later.',
   ],
-  TooManySessionsError: [
-    'TOO_MANY_SESSIONS',
+  SessionLimitError: [
+    'SESSION_LIMIT',
     'As many sessions of exec and attach are open, or as many addresses of terminals wait to be used, as this gateway keeps.',
   ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
@@ -186,7 +186,7 @@ const plain = [
   'OperationCanceledError',
   'SessionEndedError',
   'SessionInputFullError',
-  'TooManySessionsError',
+  'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
   'EngineFailedError',

@@ -36,7 +36,13 @@ export function locateOperation(
   return { scope: context.scope(decoded.engine), key: decoded.key };
 }
 
-/** As it is now; null once it is forgotten. */
+/** As it is now; null once it is forgotten. A live query that asks for it is executed again when it has changed. */
+export async function findOperation(scope: EngineScope, key: string): Promise<OperationModel | null> {
+  const work = (await scope.operations()).find((each) => each.key === key);
+  return work ? operationModel(scope, work) : null;
+}
+
+/** The same for whoever began it. */
 export function operationOf(context: Context, scope: EngineScope, key: string): OperationModel | null {
   const work = context.longWork.find(key);
   return work?.engine === scope.name ? operationModel(scope, work) : null;

@@ -16,7 +16,7 @@ import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
 import { Image, Operation } from '../nouns.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
-import { type OperationModel, operationOf } from './model.ts';
+import { findOperation, type OperationModel } from './model.ts';
 
 const percentOf = (current: number | null, total: number | null): number | null =>
   current === null || !total ? null : Math.min(100, (current / total) * 100);
@@ -53,7 +53,7 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
     id: t.exposeID('id', {
       nullable: false,
       description:
-        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it.',
+        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number.',
     }),
     name: t.exposeString('name', {
       nullable: true,
@@ -200,7 +200,9 @@ Operation.implement({
     output: t.field({
       type: [Line],
       nullable: false,
-      description: 'The last lines of what it says: 500 of them, or 65,536 characters, are remembered.',
+      description:
+        'The last lines of what it says: 500 of them, or 65,536 characters, are remembered. Of a build what the docker CLI shows, ' +
+        'with `--progress=plain` for BuildKit: there each line begins with the number of its step.',
       args: {
         last: t.arg.int({
           description: 'At most so many, from the end; all that are remembered if left out.',
@@ -294,4 +296,4 @@ Operation.implement({
   }),
 });
 
-findNodesWith('Operation', async (scope, key, context) => operationOf(context, scope, key));
+findNodesWith('Operation', findOperation);

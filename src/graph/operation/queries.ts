@@ -5,7 +5,7 @@ import { matches, OrderDirection, ordered, type SortKey } from '../kit/connectio
 import { defineList } from '../kit/list.ts';
 import { Operation, OperationConnection } from '../nouns.ts';
 import { OperationKind, OperationState } from './enums.ts';
-import { locateOperation, type OperationModel, operationModel, operationOf } from './model.ts';
+import { findOperation, locateOperation, type OperationModel, operationModel } from './model.ts';
 
 const OperationOrderField = builder.enumType('OperationOrderField', {
   description: 'What operations can be sorted by.',
@@ -64,7 +64,7 @@ builder.queryField('operation', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The `id` of the operation.' }) },
     resolve: (_root, { id }, context) => {
       const { scope, key } = locateOperation(context, id);
-      return operationOf(context, scope, key);
+      return findOperation(scope, key);
     },
   }),
 );
@@ -77,9 +77,9 @@ defineList('operations', {
     filter: arg({ type: OperationFilter, description: 'Which ones; all if left out.' }),
     orderBy: arg({ type: OperationOrder, description: 'How they are sorted; the newest first if left out.' }),
   }),
-  list: async (scope, args, context) => {
-    const shown = context.longWork
-      .list(scope.name)
+  list: async (scope, args) => {
+    const works = await scope.operations();
+    const shown = works
       .map((work) => operationModel(scope, work))
       .filter(
         (model) => fits(model, args.filter ?? {}) && matches(args.search, [model.key, model.work.subject]),

@@ -24,13 +24,15 @@ interface UploadWork<Result extends WorkResult> {
   readonly run: (scope: EngineScope, content: Content, reporter: Reporter) => Promise<Result>;
   /** What the client that sent the bytes is told in the end, beside the operation. */
   readonly told: (result: Result) => object;
+  /** Whether its progress is that of the bytes, and not told by `run`; true if left out. */
+  readonly countsBytes?: boolean;
 }
 
 const uploadError = (message: string, cause?: unknown): TypedFailure =>
   new TypedFailure({ kind: 'UploadError', message }, cause);
 
 /** The same bytes, counted, and with a failure that says what broke off. */
-function counted({ type, body, length }: Content, reporter: Reporter): Content {
+function counted({ type, body, length }: Content, reporter: Pick<Reporter, 'progress'>): Content {
   let received = 0;
   return {
     type,
@@ -62,7 +64,12 @@ function codeOf({ kind }: UserErrorModel): ErrorCode {
   switch (kind) {
     case 'ArchiveError':
     case 'InvalidInputError':
+    case 'DockerfileError':
+    case 'BuildContextError':
+    case 'BuildSessionError':
       return 'BAD_USER_INPUT';
+    case 'BuildFailedError':
+      return 'ENGINE_REJECTED';
     case 'OperationCanceledError':
     case 'ConflictError':
       return 'CONFLICT';
@@ -82,7 +89,7 @@ function codeOf({ kind }: UserErrorModel): ErrorCode {
 export function startWithUpload<Result extends WorkResult>(
   context: Context,
   scope: EngineScope,
-  { kind, subject, what, run, told }: UploadWork<Result>,
+  { kind, subject, what, run, told, countsBytes = true }: UploadWork<Result>,
 ): { readonly started: Started<Result>; readonly upload: Transfer } {
   let arrive: (content: Content) => void = () => {};
   let giveUp: (error: unknown) => void = () => {};
@@ -123,7 +130,8 @@ export function startWithUpload<Result extends WorkResult>(
         signal.addEventListener('abort', upload.revoke, { once: true });
         const content = await unlessAborted(arrival, signal);
         reporter.began();
-        return run(scope.lasting(signal), counted(content, reporter), reporter);
+        const counter = countsBytes ? reporter : { progress: () => {} };
+        return run(scope.lasting(signal), counted(content, counter), reporter);
       },
     });
   } catch (error) {

@@ -132,3 +132,57 @@ describe('several sources', () => {
     expect(Buffer.from(header ?? '', 'base64url').toString('utf8')).toContain('given');
   });
 });
+
+describe('credentials for a build', () => {
+  const given = { username: 'given', password: 'g' };
+  const credentialsWith = (authConfig?: object) =>
+    createCredentials({
+      configDir: directory,
+      authConfig: authConfig && JSON.stringify(authConfig),
+      helperEnvironment: { PATH: `${directory}:/usr/bin:/bin` },
+    });
+  const toldForAll = async (auths: ReadonlyMap<string, typeof given>, authConfig?: object) => {
+    const header = await credentialsWith(authConfig).headerForAll(auths);
+    return header && JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
+  };
+  const userOf = (told: Record<string, { username: string }>) =>
+    Object.fromEntries(Object.entries(told).map(([registry, { username }]) => [registry, username]));
+
+  it('are all that are stored, each under its registry as images name it', async () => {
+    writeHelper(directory, 'own', { ServerURL: 'helped.example', Username: 'helper', Secret: 's' });
+    write({
+      auths: {
+        [hub]: entry('hub', 'h'),
+        'https://old.example/v1/': entry('old', 'o'),
+        'r.example:5000': entry('file', 'f'),
+        'empty.example': {},
+      },
+      credHelpers: { 'helped.example': 'own' },
+    });
+    const variable = {
+      auths: { 'r.example:5000': entry('variable', 'v'), 'https://no.example': entry('no', 'n') },
+    };
+    expect(userOf(await toldForAll(new Map(), variable))).toEqual({
+      [hub]: 'hub',
+      'old.example': 'old',
+      'r.example:5000': 'variable',
+      'helped.example': 'helper',
+    });
+  });
+
+  it('begin with those that are given, whose stored ones are not even asked for', async () => {
+    write({ auths: { 'r.example': entry('file', 'f') }, credHelpers: { [hub]: 'not-installed' } });
+    expect(userOf(await toldForAll(new Map([['docker.io', given]])))).toEqual({
+      [hub]: 'given',
+      'r.example': 'file',
+    });
+  });
+
+  it('are none where there are none, or none that can be had', async () => {
+    expect(await toldForAll(new Map())).toBeUndefined();
+    write('{broken');
+    expect(await toldForAll(new Map())).toBeUndefined();
+    write({ credHelpers: { 'r.example': 'not-installed' } });
+    expect(await toldForAll(new Map())).toBeUndefined();
+  });
+});

@@ -7,6 +7,7 @@ import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
+import { createLongWork } from '../../../src/long-work/long-work.ts';
 import { createSampleHub } from '../../../src/samples/hub.ts';
 import { services } from '../../support/services.ts';
 
@@ -22,7 +23,16 @@ const client = createEngineClient({ name: 'default', endpoint, connection: conne
 const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
 const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
 const { scope } = createContext(
-  [{ client, events, samples: createSampleHub(client), logs: createLogHub({ client, events }), credentials }],
+  [
+    {
+      client,
+      events,
+      samples: createSampleHub(client),
+      logs: createLogHub({ client, events }),
+      credentials,
+      longWork: createLongWork(),
+    },
+  ],
   {
     requestId: 'spec',
     signal: new AbortController().signal,

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineAccess } from '../../support/engine-access.ts';
-import { at, textAt } from '../../support/json.ts';
+import { textAt } from '../../support/json.ts';
 
 export interface RecordedEvent {
   /** By the Engine's clock. */
@@ -59,10 +59,10 @@ export async function recordEvents(engine: EngineAccess): Promise<Recording> {
     const closed = once(response, 'close');
     lines.on('line', (line) => {
       const event = recorded(line);
-      // Events of one moment about one object, such as the pruning of two things, differ in nothing we compare.
-      if (!event || seen.has(`${event.text} ${at(JSON.parse(line), 'Actor', 'Attributes', 'container')}`))
-        return;
-      seen.add(`${event.text} ${at(JSON.parse(line), 'Actor', 'Attributes', 'container')}`);
+      // Events of one moment about one object differ in nothing that we compare, but for the other one involved.
+      const key = `${event?.text} ${textAt(JSON.parse(line), 'Actor', 'Attributes', 'container')}`;
+      if (!event || seen.has(key)) return;
+      seen.add(key);
       events.push(event);
     });
     started?.();

@@ -32,7 +32,7 @@ export interface EventViewer {
 
 const entry = '{ noun dockerId name stateRaw }';
 const resyncFields = `... on EventResync {
-  resyncReason: reason inventory ${entry} appeared ${entry} vanished ${entry} changed { before ${entry} after ${entry} }
+  cause inventory ${entry} appeared ${entry} vanished ${entry} changed { before ${entry} after ${entry} }
 }`;
 
 const documentOf = (resync: boolean) => `subscription ($filter: EventFilter, $after: String) {
@@ -81,7 +81,7 @@ export function readSeen(event: unknown): SeenEvent {
   const type = textAt(event, '__typename');
   const kind = type === 'EventGap' ? 'gap' : type === 'EventResync' ? 'resync' : 'event';
   const told = textOf(nanos, textAt(event, 'typeRaw'), textAt(event, 'actionRaw'), textAt(event, 'actorId'));
-  const text = kind === 'event' ? told : textAt(event, kind === 'gap' ? 'reason' : 'resyncReason');
+  const text = kind === 'event' ? told : textAt(event, kind === 'gap' ? 'reason' : 'cause');
   return { kind, nanos, text, from: textAt(event, 'from'), to: textAt(event, 'to') };
 }
 
@@ -115,7 +115,12 @@ function follow(view: View, event: unknown): void {
   }
 }
 
-const sorted = (view: ReadonlyMap<string, string>): string => JSON.stringify([...view].sort());
+/** The same text for the same view, line by line. */
+export const linesOf = (view: Iterable<readonly [key: string, words: string]>): string =>
+  [...view]
+    .map(([key, words]) => `${key} ${words}`)
+    .sort()
+    .join('\n');
 
 /** Whether the differences of a resync lead from what was known to what it says there is. */
 function contradiction(known: View | undefined, event: unknown, found: View): string | undefined {
@@ -125,7 +130,7 @@ function contradiction(known: View | undefined, event: unknown, found: View): st
   for (const thing of listAt(event, 'appeared')) made.set(keyOf(thing), wordsOf(thing));
   for (const change of listAt(event, 'changed'))
     made.set(keyOf(at(change, 'after')), wordsOf(at(change, 'after')));
-  return sorted(made) === sorted(found) ? undefined : `${sorted(made)}\nis not\n${sorted(found)}`;
+  return linesOf(made) === linesOf(found) ? undefined : `${linesOf(made)}\nis not\n${linesOf(found)}`;
 }
 
 /** Subscribes, and reads all the time. */

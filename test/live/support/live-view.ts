@@ -105,8 +105,9 @@ export function follow(
         };
         const check = (): void => {
           const latest = answers.at(-1);
+          const error = failure;
           if (latest && condition(latest)) finish(() => resolve(latest));
-          else if (failure) finish(() => reject(failure));
+          else if (error instanceof Error) finish(() => reject(error));
         };
         const timer = setTimeout(
           () =>

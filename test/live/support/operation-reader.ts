@@ -20,7 +20,11 @@ const clientOf = (url: string, transport: Transport) =>
     ? createSseClient({ url, retryAttempts: 0 })
     : createWsClient({ url: url.replace(/^http/, 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
 
-/** Follows an operation from a client of its own. */
+/**
+ * Follows an operation from a client of its own.
+ *
+ * @param selection fields, or a whole subscription with the variable `$id`
+ */
 export function followOperation(
   url: string,
   id: string,
@@ -29,7 +33,9 @@ export function followOperation(
 ): OperationReader {
   const client = clientOf(url, transport);
   const results: AsyncIterableIterator<unknown> = client.iterate({
-    query: `subscription ($id: ID!) { operation(id: $id) { ${selection} } }`,
+    query: selection.startsWith('subscription')
+      ? selection
+      : `subscription ($id: ID!) { operation(id: $id) { ${selection} } }`,
     variables: { id },
   });
   const next = async (): Promise<unknown> => {

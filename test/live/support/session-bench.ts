@@ -9,7 +9,7 @@ import { at, listAt, textAt } from '../../support/json.ts';
 const selection = `__typename cursor ... on SessionChunk { stream text base64 } ... on SessionGap { bytes }
   ... on SessionEnd { ending { reason exitCode message } }`;
 
-export interface SeenItem {
+interface SeenItem {
   readonly kind: string;
   readonly cursor: string;
   readonly stream: string;

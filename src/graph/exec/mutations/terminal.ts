@@ -181,7 +181,7 @@ builder.mutationField('terminalOpen', (t) =>
     nullable: true,
     description:
       'Opens a terminal: the answer is a path for a WebSocket that carries the bare bytes, as the attach addon of xterm.js ' +
-      'speaks them. The gateway sends binary frames. It takes text and binary frames as input; offer the subprotocol ' +
+      'speaks them. The gateway sends binary frames. It takes text and binary frames of up to 1 MiB as input; offer the subprotocol ' +
       '`dockgraph-terminal` to have text frames read as control messages, `{"resize":{"columns":80,"rows":24}}` and ' +
       '`{"end":true}` for the end of the input, else use `execResize` or `containerResize`. The close code tells the end: ' +
       '1000 with the reason `exit 0` (or another exit code), 4127 could not be started, 4200 detached, 4400 a bad control ' +

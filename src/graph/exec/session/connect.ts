@@ -73,6 +73,22 @@ async function connected<Opened>(
   }
 }
 
+/** Milliseconds that is waited for what should be there at once. */
+const patience = 2_000;
+
+/** What is promised; undefined where it fails, or takes long. */
+async function soon<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  const clock = callSignal(patience, []);
+  try {
+    const late = new Promise<undefined>((resolve) => {
+      clock.signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    return await Promise.race([promise.catch(() => undefined), late]);
+  } finally {
+    clock.release();
+  }
+}
+
 async function execEnding(scope: EngineScope, id: string, said: () => string): Promise<Ending> {
   const details = await inspectEnded(scope, id);
   if (!details) {
@@ -118,6 +134,8 @@ export async function startExec(
   };
   return sessions.open(facts, async (signal) => {
     const scope = exec.scope.lasting(signal);
+    // A plan of its own: that of the mutation would grow for as long as the session lives.
+    const later = scope.fork();
     const takesSize = size && tty && compareApi(await scope.apiVersion(), '1.42') >= 0;
     const body = {
       Detach: false,
@@ -127,27 +145,11 @@ export async function startExec(
     const duplex = await connected(scope, { route, needs: 'running', details: found }, () =>
       scope.hijack(execs.open, { id, body }, signal),
     );
-    const resize = (to: Size) => scope.call(execs.resize, { id, ...sizeOf(to) }, signal);
-    // It waits for the process; of one that never starts there is nothing to be told.
-    if (size && tty && !takesSize) resize(size).catch(() => undefined);
-    return { duplex, resize, ending: (said) => execEnding(scope, id, said) };
+    const resize = (to: Size) => later.call(execs.resize, { id, ...sizeOf(to) }, signal);
+    // It waits for the process. Of one that never starts there is nothing to be told.
+    if (size && tty && !takesSize) await soon(resize(size));
+    return { duplex, resize, ending: (said) => execEnding(later, id, said) };
   });
-}
-
-/** Milliseconds in which the end of a process is known after that of its output. */
-const patience = 2_000;
-
-/** The exit that was followed; undefined where the process goes on, or nobody can tell. */
-async function soon(over: Promise<Exit>): Promise<Exit | undefined> {
-  const clock = callSignal(patience, []);
-  try {
-    const late = new Promise<undefined>((resolve) => {
-      clock.signal?.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
-    return await Promise.race([over.catch(() => undefined), late]);
-  } finally {
-    clock.release();
-  }
 }
 
 async function attachEnding(scope: EngineScope, id: string, over: Promise<Exit>): Promise<Ending> {
@@ -206,6 +208,7 @@ export async function attachTo(
   const keys = detachKeys ?? (tty && stdin ? unlikelyKeys() : undefined);
   return sessions.open(facts, async (signal) => {
     const scope = within.lasting(signal);
+    const later = scope.fork();
     const { duplex, over } = await connected(scope, { route, needs: 'any', details }, async () => {
       // Before attaching: a process that ends at once is not missed.
       const exit = await followExit(scope, id, 'next-exit', signal);
@@ -220,8 +223,8 @@ export async function attachTo(
       } as const;
       return { duplex: await scope.hijack(containers.attach, params, signal), over: exit.over };
     });
-    const resize = (to: Size) => scope.call(containers.resize, { id, ...sizeOf(to) }, signal);
-    if (size && tty) resize(size).catch(() => undefined);
-    return { duplex, resize, ending: () => attachEnding(scope, id, over) };
+    const resize = (to: Size) => later.call(containers.resize, { id, ...sizeOf(to) }, signal);
+    if (size && tty) await soon(resize(size));
+    return { duplex, over, resize, ending: () => attachEnding(later, id, over) };
   });
 }

@@ -54,6 +54,7 @@ const inContext = ({ match, message }: Said): UserErrorModel => ({
 });
 
 type PlainKind =
+  | 'ArchiveError'
   | 'NoSpaceError'
   | 'RegistryUnauthorizedError'
   | 'ImageNotFoundError'
@@ -81,15 +82,16 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
   [/(?:COPY|ADD) failed|failed to load cache key: Get/, inContext],
   [/lstat (\S+): no such file or directory$/, inContext],
   [
-    /downloading remote context|failed to read downloaded context|error fetching|failed to fetch remote|fetching default branch|unexpected EOF|processing tar file|gzip: invalid|archive\/tar/i,
+    /downloading remote context|failed to read downloaded context|error fetching|failed to fetch remote|fetching default branch/i,
     inContext,
   ],
+  [/unexpected EOF|processing tar file|gzip: |archive\/tar/i, plain('ArchiveError')],
   [
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized|authorization failed/i,
     plain('RegistryUnauthorizedError'),
   ],
   [
-    /no such image|manifest unknown|manifest for .* not found|repository does not exist|pull access denied|failed to resolve (?:source metadata|reference) .*: not found$|^docker\S+: not found$/i,
+    /no such image|manifest unknown|manifest for .* not found|repository does not exist|pull access denied|(?:^|\s)[^\s"]+: not found$/i,
     plain('ImageNotFoundError'),
   ],
   [

@@ -13,7 +13,7 @@ import { given, inside, type Place, refuse, since } from '../../mutation/input-e
 import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
 import { BuildContextInput } from './context.ts';
 
-export const ImageBuilder = builder.enumType('ImageBuilder', {
+const ImageBuilder = builder.enumType('ImageBuilder', {
   description: 'Who builds an image out of a Dockerfile.',
   values: {
     BUILDKIT: { description: 'BuildKit, which does steps side by side, and leaves out what is not needed.' },

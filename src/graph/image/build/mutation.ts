@@ -1,15 +1,14 @@
 /** `imageBuild`. */
 import type { Context } from '../../../context.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
-import type { Transfer } from '../../../transfers/transfers.ts';
 import { builder } from '../../builder.ts';
-import { encodeNodeId } from '../../kit/node-id.ts';
 import { given, inside } from '../../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
 import type { UserErrorModel } from '../../mutation/user-error.ts';
-import { noOperation, type OperationOutcome, operationField } from '../../operation/fields.ts';
+import { noOperation, operationField } from '../../operation/fields.ts';
 import { outcomeOf } from '../../operation/outcome.ts';
-import { TransferType } from '../../transfer/transfer.ts';
+import { startWithUpload } from '../../operation/upload.ts';
+import { type UploadOutcome, uploadField } from '../load-mutation.ts';
 import { findImage } from '../model.ts';
 import { type ImageOutcome, imageField, noImage } from '../mutations.ts';
 import { buildContext } from './context.ts';
@@ -21,12 +20,9 @@ import {
   chosenBuilder,
   ImageBuildInput,
 } from './input.ts';
-import { startBuild } from './run.ts';
-import { expectUpload } from './upload.ts';
+import { contentOf, runBuild } from './run.ts';
 
-interface BuildOutcome extends ImageOutcome, OperationOutcome {
-  readonly upload: Transfer | null;
-}
+type BuildOutcome = ImageOutcome & UploadOutcome;
 
 const place = { api: '', path: ['input'] };
 
@@ -57,24 +53,32 @@ async function begin(context: Context, scope: EngineScope, wish: BuildWish): Pro
   const auths = buildAuths(wish, place);
   const greeting = await scope.greeting();
   const who = chosenBuilder(wish, greeting, place);
-  const params = buildParams(wish, who, greeting, place);
-  let key = '';
-  const told = () => ({ operation: encodeNodeId({ type: 'Operation', engine: scope.name, key }) });
-  const upload = source.kind === 'upload' ? expectUpload(context, told) : undefined;
-  const subject = wish.tags?.[0] ?? (source.kind === 'remote' ? source.url : undefined);
-  const plan = { who, params, context: source, upload, auths };
-  let started: ReturnType<typeof startBuild>;
-  try {
-    started = startBuild(context.longWork, scope, plan, subject);
-  } catch (error) {
-    upload?.transfer.revoke();
-    throw error;
+  const remote = source.kind === 'remote' ? source.url : undefined;
+  const plan = { who, params: { ...buildParams(wish, who, greeting, place), remote }, auths };
+  const kind = 'IMAGE_BUILD';
+  const subject = wish.tags?.[0] ?? remote;
+  const path = ['input'];
+  if (source.kind === 'upload') {
+    const { started, upload } = startWithUpload(context, scope, {
+      kind,
+      subject,
+      what: 'imageBuild',
+      run: (lasting, content, reporter) => runBuild(lasting, plan, content, reporter),
+      told: ({ image }) => ({ image }),
+      countsBytes: false,
+    });
+    return outcomeOf({ context, scope, started, wait: false, path }, () => ({ image: noImage, upload }));
   }
-  key = started.work.key;
-  const wait = upload ? false : wish.wait;
-  return outcomeOf({ context, scope, started, wait, path: ['input'], blame }, (result) => ({
+  const content = source.kind === 'archive' ? contentOf(source.archive) : undefined;
+  const started = context.longWork.start({
+    engine: scope.name,
+    kind,
+    subject,
+    run: (reporter, signal) => runBuild(scope.lasting(signal), plan, content, reporter),
+  });
+  return outcomeOf({ context, scope, started, wait: wish.wait, path, blame }, (result) => ({
     image: result ? () => findImage(context, result.image, scope.name) : noImage,
-    upload: upload?.transfer ?? null,
+    upload: null,
   }));
 }
 
@@ -83,15 +87,11 @@ builder.mutationField('imageBuild', (t) =>
     type: payloadType<BuildOutcome>('ImageBuildPayload', 'What `imageBuild` answers.', (fields) => ({
       image: imageField(fields),
       operation: operationField(fields),
-      upload: fields.field({
-        type: TransferType,
-        nullable: true,
-        description:
-          'Where to send the archive of the files, for `context.upload`; null otherwise. The build goes on while it comes, ' +
-          'and its outcome is in `operation`: the answer to the upload tells only that all of it came. One that is cut ' +
-          'off ends the build.',
-        resolve: ({ upload }) => upload,
-      }),
+      upload: uploadField(
+        fields,
+        'Where to send the archive of the files, for `context.upload`; null otherwise. The build goes on while it comes, and ' +
+          'ends without an image where it is cut off.',
+      ),
     })),
     nullable: true,
     description:

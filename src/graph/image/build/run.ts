@@ -8,21 +8,15 @@ import { type BuildParams, builds } from '../../../engine/operations/build.ts';
 import type { RegistryAuth } from '../../../engine/registry/auth.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
 import type { Reporter } from '../../../long-work/live-work.ts';
-import type { LongWork, Started } from '../../../long-work/long-work.ts';
 import type { WorkResult } from '../../../long-work/work.ts';
 import { progressMessages } from '../progress.ts';
-import type { BuildContext } from './context.ts';
 import { buildFailure } from './failure.ts';
 import type { Builder } from './input.ts';
 import { createReport } from './report.ts';
-import type { ExpectedUpload } from './upload.ts';
 
 export interface BuildPlan {
   readonly who: Builder;
   readonly params: BuildParams;
-  readonly context: BuildContext;
-  /** Of a context that is uploaded. */
-  readonly upload: ExpectedUpload | undefined;
   readonly auths: ReadonlyMap<string, RegistryAuth>;
 }
 
@@ -35,7 +29,7 @@ export interface BuildResult extends WorkResult {
 const patience = 3_000;
 
 /** Bytes that are there already, as a body. */
-const contentOf = (archive: Buffer): Content => ({
+export const contentOf = (archive: Buffer): Content => ({
   type: 'application/x-tar',
   body: (async function* () {
     yield archive;
@@ -68,30 +62,54 @@ function createStop(scope: EngineScope, signal: AbortSignal, id: string | undefi
   };
 }
 
-async function build(
+/** The same bytes, and whether all of them have been read. */
+function noticed({ type, body, length }: Content): {
+  readonly content: Content;
+  readonly isSent: () => boolean;
+} {
+  let isSent = false;
+  const watched: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => {
+      const bytes = body[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const item = await bytes.next();
+          if (item.done) isSent = true;
+          return item;
+        },
+        return: async () => (await bytes.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+  return { content: { type, body: watched, length }, isSent: () => isSent };
+}
+
+/**
+ * Builds, and resolves when it is done. Afterwards what was read of the Engine is out of date: refresh the scope.
+ *
+ * @param scope one that lasts, whose signal stops the build
+ * @param given the context; undefined where the Engine fetches it
+ * @throws TypedFailure where the build fails, EngineError where the Engine does; what breaks off the context
+ */
+export async function runBuild(
   scope: EngineScope,
-  { who, params: given, context, upload, auths }: BuildPlan,
+  { who, params: wanted, auths }: BuildPlan,
+  given: Content | undefined,
   reporter: Reporter,
-  signal: AbortSignal,
 ): Promise<BuildResult> {
+  const { signal } = scope;
   const isBuildKit = who === 'BUILDKIT';
-  const content = upload
-    ? await upload.content(signal)
-    : context.kind === 'archive'
-      ? contentOf(context.archive)
-      : undefined;
-  reporter.began();
   const registryConfig = isBuildKit ? undefined : await scope.registryConfig(auths);
   const id = isBuildKit ? randomBytes(16).toString('hex') : undefined;
-  const remote = context.kind === 'remote' ? context.url : undefined;
-  const params: BuildParams = { ...given, buildid: id, remote, registryConfig };
-  const stop = createStop(scope, signal, id, () => upload?.isWhole() ?? true);
+  const params: BuildParams = { ...wanted, buildid: id, registryConfig };
+  const sent = given && noticed(given);
+  const stop = createStop(scope, signal, id, () => sent?.isSent() ?? true);
   const reader = isBuildKit ? createBuildKitReader() : createClassicReader();
   const report = createReport(reporter, !isBuildKit);
   try {
     const lasting = scope.lasting(stop.signal);
-    const { body } = content
-      ? await lasting.send(builds.build, params, content, stop.signal)
+    const { body } = sent
+      ? await lasting.send(builds.build, params, sent.content, stop.signal)
       : await lasting.stream(builds.build, params);
     const { route } = builds.build;
     for await (const message of progressMessages(body, { route, verb: 'build', signals: [stop.signal] })) {
@@ -109,39 +127,8 @@ async function build(
     return { image, changed: true };
   } catch (error) {
     report.tell(reader.end(false));
-    throw upload?.failure() ?? buildFailure(error, report.failedStep());
+    throw buildFailure(error, report.failedStep());
   } finally {
     stop.release();
   }
 }
-
-/**
- * Begins a build, as an operation. Once it has ended what was read of the Engine is out of date: refresh the scope.
- *
- * `outcome` rejects with TypedFailure where the build fails, and with EngineError where the Engine does.
- *
- * @param subject what it is called in lists of operations
- * @throws WorkRefused
- */
-export const startBuild = (
-  longWork: LongWork,
-  scope: EngineScope,
-  plan: BuildPlan,
-  subject: string | undefined,
-): Started<BuildResult> =>
-  longWork.start({
-    engine: scope.name,
-    kind: 'IMAGE_BUILD',
-    subject,
-    waitsForUpload: plan.upload !== undefined,
-    run: async (reporter, signal) => {
-      try {
-        const result = await build(scope, plan, reporter, signal);
-        plan.upload?.end();
-        return result;
-      } catch (error) {
-        plan.upload?.end(error);
-        throw error;
-      }
-    },
-  });

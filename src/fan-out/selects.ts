@@ -1,8 +1,15 @@
 /** What an operation may ask for. */
-import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { FieldNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 
-/** Whether a field, as the operation selects it, has a fragment on that type, at its own level. */
-export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, typeName: string): boolean {
+export interface Selected {
+  /** The field, as often as the operation has it. */
+  readonly fieldNodes: readonly FieldNode[];
+  /** All of the operation's, by name. */
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
+/** Whether a field has a fragment on that type, directly or in another fragment. */
+export function selects({ fieldNodes, fragments }: Selected, typeName: string): boolean {
   const seen = new Set<string>();
   const has = (set: SelectionSetNode | undefined): boolean =>
     set?.selections.some((selection) => {
@@ -13,7 +20,7 @@ export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, typeName:
       const { value: name } = selection.name;
       if (seen.has(name)) return false;
       seen.add(name);
-      const fragment = fragments[name];
+      const fragment = Object.hasOwn(fragments, name) ? fragments[name] : undefined;
       return fragment?.typeCondition.name.value === typeName || has(fragment?.selectionSet);
     }) ?? false;
   return fieldNodes.some(({ selectionSet }) => has(selectionSet));
