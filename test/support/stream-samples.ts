@@ -93,6 +93,11 @@ export const streamSamples: Readonly<Record<string, readonly StreamSample[]>> = 
       speaks: true,
     },
   ],
+  // Of an Engine that is no swarm these are refused, and nothing may be left of that either.
+  serviceLogs: [
+    { query: 'subscription { serviceLogs(ref: "none", tail: 1) { __typename } }', speaks: false },
+  ],
+  taskLogs: [{ query: 'subscription { taskLogs(ref: "none", tail: 1) { __typename } }', speaks: false }],
   containerStats: [
     {
       query: 'subscription($ref: ID!) { containerStats(refs: [$ref]) { cpuPercent container { name } } }',
