@@ -156,9 +156,8 @@ describe('an inventory', () => {
     (await stream(1)).destroy();
     (await stream(2)).write(line(5_000));
     await vi.waitFor(() => expect(seen).toEqual(['c1', 'gap RECONNECTED', 'c5000']));
-    await vi.waitFor(() =>
-      expect(engine.requests.filter(({ path }) => path === '/_ping').length).toBeGreaterThan(3),
-    );
+    const pings = () => engine.requests.filter(({ path }) => path === '/_ping').length;
+    await vi.waitFor(() => expect(pings()).toBeGreaterThan(3), { timeout: 10_000 });
     expect(listsOf(engine)).toBe(0);
   });
 

@@ -115,7 +115,7 @@ describe('what is byte for byte what `docker logs` prints', () => {
 
   it('is every line of a log that is rotated while it is followed, once, though the Engine sends some of them twice', async () => {
     const script =
-      'sleep 1; i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); [ $((i%200)) = 0 ] && usleep 10000; done';
+      'sleep 1; i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); [ $((i%100)) = 0 ] && usleep 10000; done';
     await containers.start('rotated', script, '--log-opt', 'max-size=200k', '--log-opt', 'max-file=3');
     const reader = await readBatches(gateway.url, containers.refs('rotated'));
     const { lines, stdout } = await reader.read();
