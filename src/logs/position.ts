@@ -1,5 +1,5 @@
 /** Places in the log of one container: how reading goes on behind a line without a repeat and without a loss. */
-import { bytesOf, type LogLine, type OutputStream } from '../engine/streams/lines.ts';
+import { bytesOf, type LogLine, type OutputStream, textOf } from '../engine/streams/lines.ts';
 
 /** A time as Docker writes it: 30 characters, of which earlier ones sort first. */
 export type Stamp = string;
@@ -114,7 +114,7 @@ const withoutStart = (line: LogLine, bytes: number): LogLine => {
   const rest = bytesOf(line).subarray(bytes);
   return {
     ...line,
-    text: Buffer.from(rest).toString('utf8'),
+    text: textOf(Buffer.from(rest), line.cut),
     exact: line.exact && rest,
     size: rest.length,
   };

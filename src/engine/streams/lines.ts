@@ -6,7 +6,7 @@ export interface LogLine {
   readonly stream: OutputStream;
   /** Without its line end. Bytes that are no UTF-8 are U+FFFD here. */
   readonly text: string;
-  /** The bytes where `text` cannot hold them, copied; undefined for proper UTF-8. */
+  /** The bytes before the line feed where `text` does not hold them, copied; undefined for proper UTF-8 without `\r`. */
   readonly exact: Uint8Array | undefined;
   /** How many bytes it has. */
   readonly size: number;
@@ -67,6 +67,13 @@ function timestampLength(bytes: Buffer): number {
   const start = bytes.toString('latin1', 0, Math.min(bytes.length, longestTimestamp + 1));
   return timestampPattern.exec(start)?.[0].length ?? 0;
 }
+
+const endsInReturn = (bytes: Uint8Array, cut: LogLine['cut']): boolean =>
+  cut === undefined && bytes.at(-1) === carriageReturn;
+
+/** What was written before a line feed as text: a carriage return there belongs to the line end. */
+export const textOf = (bytes: Buffer, cut: LogLine['cut']): string =>
+  bytes.toString('utf8', 0, bytes.length - (endsInReturn(bytes, cut) ? 1 : 0));
 
 /** Exactly what was written. */
 export const bytesOf = ({ exact, text }: Pick<LogLine, 'exact' | 'text'>): Uint8Array =>
@@ -173,13 +180,12 @@ class LineAssembler {
       this.#timestamp = length > 0 ? bytes.toString('latin1', 0, length) : undefined;
       if (length > 0) bytes = bytes.subarray(length + 1);
     }
-    if (cut === undefined && bytes[bytes.length - 1] === carriageReturn) bytes = bytes.subarray(0, -1);
     this.#continues = cut === 'long';
-    const text = bytes.toString('utf8');
+    const text = textOf(bytes, cut);
     return {
       stream: this.#stream,
       text,
-      exact: text.includes(replacement) ? Uint8Array.from(bytes) : undefined,
+      exact: endsInReturn(bytes, cut) || text.includes(replacement) ? Uint8Array.from(bytes) : undefined,
       size: bytes.length,
       timestamp: this.#timestamp,
       cut,

@@ -62,7 +62,9 @@ const TaskLogLine = builder.objectRef<TaskLineModel>('TaskLogLine').implement({
     }),
     base64: t.string({
       nullable: false,
-      description: 'The exact bytes of the line without its end, in base64.',
+      description:
+        'The exact bytes of the line without its line feed, in base64: a carriage return before that, as terminals write it, is ' +
+        'here and not in `text`.',
       resolve: ({ entry: { line } }) => Buffer.from(line.exact ?? line.text).toString('base64'),
     }),
     partial: t.boolean({

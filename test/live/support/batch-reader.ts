@@ -24,13 +24,12 @@ export interface BatchReader {
 const selection = 'lines { stream base64 partial } dropped { count } cursor';
 
 /** Reads `containerLogBatches` over a WebSocket of its own, and keeps nothing but hashes. */
-export async function readBatches(url: string, args: string, lineEnd = '\n'): Promise<BatchReader> {
+export async function readBatches(url: string, args: string): Promise<BatchReader> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws');
   const hashes: Readonly<Record<string, Hash>> = {
     STDOUT: createHash('sha256'),
     STDERR: createHash('sha256'),
   };
-  const end = Buffer.from(lineEnd);
   let lines = 0;
   let dropped = 0;
   let cursor = '';
@@ -53,7 +52,7 @@ export async function readBatches(url: string, args: string, lineEnd = '\n'): Pr
       for (const line of listAt(batch, 'lines')) {
         const hash = hashes[textAt(line, 'stream')];
         hash?.update(Buffer.from(textAt(line, 'base64'), 'base64'));
-        if (at(line, 'partial') !== true) hash?.update(end);
+        if (at(line, 'partial') !== true) hash?.update('\n');
         lines++;
       }
       if (batch) cursor = textAt(batch, 'cursor');

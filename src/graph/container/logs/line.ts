@@ -77,7 +77,9 @@ export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement(
     }),
     base64: t.string({
       nullable: false,
-      description: 'The exact bytes of the line without its end, in base64.',
+      description:
+        'The exact bytes of the line without its line feed, in base64: a carriage return before that, as terminals write it, is ' +
+        'here and not in `text`.',
       resolve: ({ line: { exact, text } }) => Buffer.from(exact ?? text).toString('base64'),
     }),
     partial: t.exposeBoolean('partial', {
