@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.spec.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', new CountsReporter()],
+    // Most specs wait for an Engine most of the time.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
