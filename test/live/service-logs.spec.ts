@@ -45,7 +45,8 @@ async function linesOf(field: string, count = Number.POSITIVE_INFINITY): Promise
             .map((error) => textAt(error, 'message'))
             .join(),
         );
-      expect(Buffer.from(textAt(line, 'base64'), 'base64').toString()).toBe(textAt(line, 'text'));
+      const exact = Buffer.from(textAt(line, 'base64'), 'base64').toString();
+      expect(exact.replace(/\r$/, '')).toBe(textAt(line, 'text'));
       lines.push({
         task: textAt(line, 'taskId'),
         node: textAt(line, 'nodeId'),

@@ -89,9 +89,9 @@ export async function allLogs(
 }
 
 /** The lines of one stream, as the docker CLI would print them. */
-export const bytesOf = (lines: readonly SeenLine[], stream: 'STDOUT' | 'STDERR', end = '\n'): Buffer =>
+export const bytesOf = (lines: readonly SeenLine[], stream: 'STDOUT' | 'STDERR'): Buffer =>
   Buffer.concat(
     lines
       .filter((line) => line.stream === stream)
-      .flatMap((line) => [Buffer.from(line.base64, 'base64'), Buffer.from(line.partial ? '' : end)]),
+      .flatMap((line) => [Buffer.from(line.base64, 'base64'), Buffer.from(line.partial ? '' : '\n')]),
   );
