@@ -58,7 +58,13 @@ module.exports = {
       name: 'long-work-knows-neither-graph-nor-engine',
       severity: 'error',
       from: { path: '^src/long-work/' },
-      to: { path: '^src/', pathNot: '^src/long-work/' },
+      to: { path: '^src/', pathNot: '^src/(long-work/|leavable-iterator\\.ts$)' },
+    },
+    {
+      name: 'what-all-streams-share-knows-none-of-them',
+      severity: 'error',
+      from: { path: '^src/leavable-iterator\\.ts$' },
+      to: { path: '^src/' },
     },
     {
       name: 'logs-know-no-graph',

@@ -1,15 +1,10 @@
 /** One subscriber's view of the hub: a bounded queue that can be left at any moment. */
+import { LeavableIterator } from '../leavable-iterator.ts';
 import type { EngineEvent } from './event.ts';
 import type { Noun } from './inventory/thing.ts';
 import { sizeOf } from './inventory/thing.ts';
 import { cursorOf, type HubItem, type Resync } from './item.ts';
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<HubItem, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** After this many items the reader waits for a macrotask, lest it starve the event loop while items are there. */
 const itemsPerTurn = 256;
 
 /** Whether a resync tells anything about these. After a gap that nothing was missed is worth telling, too. */
@@ -20,19 +15,12 @@ const tellsOf = ({ reason, findings }: Resync, nouns: readonly Noun[]): boolean 
     return finding.differences !== undefined && sizeOf(finding.differences) > 0;
   });
 
-const finished = { done: true, value: undefined } as const;
-
-/**
- * A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits, where that of a
- * generator would wait for the event after.
- */
-export class Subscription implements AsyncIterableIterator<HubItem, undefined, undefined> {
+export class Subscription extends LeavableIterator<HubItem> {
   readonly #maxQueue: number;
   readonly #filter: (event: EngineEvent) => boolean;
   readonly #resync: readonly Noun[];
   readonly #onLeave: () => void;
   readonly #items: HubItem[] = [];
-  readonly #waiters: Waiter[] = [];
   /** What came before the queue, given at once and so not counted in it. */
   #past: readonly HubItem[] = [];
   #pastGiven = 0;
@@ -41,8 +29,6 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
   #isHeld: boolean;
   #dropped = 0;
   #lastDropped = '';
-  #given = 0;
-  #resting = false;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -56,6 +42,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
     /** Called once, when the reader leaves or its filter fails. */
     readonly onLeave: () => void;
   }) {
+    super(itemsPerTurn);
     this.#maxQueue = Math.max(1, options.maxQueue);
     this.#filter = options.filter;
     this.#resync = options.resync ?? [];
@@ -73,7 +60,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
     this.#isHeld = false;
     this.#past = past.filter((item) => this.#wants(item));
     if (expected.size > 0) this.#expected = new Set(expected);
-    this.#deliver();
+    this.deliver();
   }
 
   /** Puts an item in the queue, if it is wanted. Never waits for the reader: a full queue loses its oldest. */
@@ -87,34 +74,13 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
       this.#dropped++;
     }
     this.#items.push(item);
-    this.#deliver();
+    this.deliver();
   }
 
   /** Lets the reader have what is queued, and then the end. */
   finish(): void {
     this.#ended = true;
-    this.#deliver();
-  }
-
-  next(): Promise<IteratorResult<HubItem, undefined>> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#deliver();
-    });
-  }
-
-  return(): Promise<IteratorResult<HubItem, undefined>> {
-    this.#leave();
-    return Promise.resolve(finished);
-  }
-
-  async throw(error?: unknown): Promise<IteratorResult<HubItem, undefined>> {
-    this.#leave();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+    this.deliver();
   }
 
   #wants(item: HubItem): boolean {
@@ -131,20 +97,7 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
     }
   }
 
-  #leave(): void {
-    const wasEnded = this.#ended;
-    this.#ended = true;
-    this.#items.length = 0;
-    this.#past = [];
-    this.#expected = undefined;
-    this.#dropped = 0;
-    this.#failure = undefined;
-    this.#resting = false;
-    this.#deliver();
-    if (!wasEnded) this.#onLeave();
-  }
-
-  #take(): HubItem | undefined {
+  protected take(): HubItem | undefined {
     const past = this.#past[this.#pastGiven];
     if (past) {
       this.#pastGiven++;
@@ -154,34 +107,31 @@ export class Subscription implements AsyncIterableIterator<HubItem, undefined, u
       }
       return past;
     }
-    if (this.#dropped === 0) return this.#items.shift();
+    if (this.#dropped === 0) return this.#items.shift() ?? this.#fail();
     const dropped = this.#dropped;
     this.#dropped = 0;
     return { kind: 'gap', reason: 'SLOW_SUBSCRIBER', cursor: this.#lastDropped, dropped };
   }
 
-  #deliver(): void {
-    while (this.#waiters.length > 0 && !this.#resting) {
-      const item = this.#take();
-      if (item === undefined && !this.#ended) return;
-      const waiter = this.#waiters.shift();
-      if (item !== undefined) {
-        waiter?.resolve({ done: false, value: item });
-        if (++this.#given % itemsPerTurn === 0) this.#rest();
-      } else if (this.#failure) {
-        waiter?.reject(this.#failure.error);
-        this.#failure = undefined;
-      } else {
-        waiter?.resolve(finished);
-      }
-    }
+  protected isOver(): boolean {
+    return this.#ended;
   }
 
-  #rest(): void {
-    this.#resting = true;
-    setImmediate(() => {
-      this.#resting = false;
-      this.#deliver();
-    });
+  protected onLeave(): void {
+    const wasEnded = this.#ended;
+    this.#ended = true;
+    this.#items.length = 0;
+    this.#past = [];
+    this.#expected = undefined;
+    this.#dropped = 0;
+    this.#failure = undefined;
+    if (!wasEnded) this.#onLeave();
+  }
+
+  /** Tells the reader, once, what its filter has thrown. */
+  #fail(): undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure.error;
   }
 }

@@ -1,21 +1,18 @@
 /** One follower's view of a piece of work: the latest of it, never a queue. */
+import { LeavableIterator } from '../leavable-iterator.ts';
 import { hasEnded, type Work } from './work.ts';
-
-const finished = { done: true, value: undefined } as const;
-
-type Result = IteratorResult<Work, undefined>;
 
 /**
  * Gives what the work is now, then what it is after each change, and ends after its end. Changes that were not read are
- * left out but for the last. A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits.
+ * left out but for the last.
  */
-export class Follower implements AsyncIterableIterator<Work, undefined, undefined> {
+export class Follower extends LeavableIterator<Work> {
   readonly #onLeave: () => void;
-  readonly #waiters: ((result: Result) => void)[] = [];
   #latest: Work | undefined;
   #isOver = false;
 
   constructor(first: Work, onLeave: () => void) {
+    super();
     this.#onLeave = onLeave;
     this.offer(first);
   }
@@ -25,43 +22,22 @@ export class Follower implements AsyncIterableIterator<Work, undefined, undefine
     if (this.#isOver) return;
     this.#latest = work;
     if (hasEnded(work)) this.#isOver = true;
-    this.#deliver();
+    this.deliver();
   }
 
-  next(): Promise<Result> {
-    return new Promise((resolve) => {
-      this.#waiters.push(resolve);
-      this.#deliver();
-    });
+  protected take(): Work | undefined {
+    const work = this.#latest;
+    this.#latest = undefined;
+    return work;
   }
 
-  return(): Promise<Result> {
-    this.#leave();
-    return Promise.resolve(finished);
+  protected isOver(): boolean {
+    return this.#isOver;
   }
 
-  async throw(error?: unknown): Promise<Result> {
-    this.#leave();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #leave(): void {
+  protected onLeave(): void {
     this.#isOver = true;
     this.#latest = undefined;
-    this.#deliver();
     this.#onLeave();
-  }
-
-  #deliver(): void {
-    while (this.#waiters.length > 0) {
-      const work = this.#latest;
-      if (!work && !this.#isOver) return;
-      this.#latest = undefined;
-      this.#waiters.shift()?.(work ? { done: false, value: work } : finished);
-    }
   }
 }

@@ -1,4 +1,5 @@
 /** One subscriber's view of some containers: the latest sample of each, never a queue. */
+import { LeavableIterator } from '../leavable-iterator.ts';
 import type { Frame } from './sample.ts';
 
 /** A sample of one container, or why there are no more of it. */
@@ -9,12 +10,7 @@ export type Seen =
 /** Half of the Engine's second: a sample that comes a little early still counts as due. */
 const tolerance = 500;
 
-const finished = { done: true, value: undefined } as const;
-
-type Result = IteratorResult<Seen, undefined>;
-
-/** A hand-made iterator, not a generator: `return()` ends it at once, also while `next()` waits. */
-export class SampleViewer implements AsyncIterableIterator<Seen, undefined, undefined> {
+export class SampleViewer extends LeavableIterator<Seen> {
   readonly #interval: number;
   readonly #grows: boolean;
   readonly #onAdd: (id: string) => void;
@@ -24,8 +20,6 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
   /** What was not read yet, one a container, the longest waiting first. */
   readonly #latest = new Map<string, Seen>();
   readonly #givenAt = new Map<string, number>();
-  readonly #waiters: ((result: Result) => void)[] = [];
-  #isLeft = false;
   #failure: Seen | undefined;
 
   constructor(options: {
@@ -37,6 +31,7 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
     readonly onAdd: (id: string) => void;
     readonly onRemove: (id: string) => void;
   }) {
+    super();
     this.#interval = options.interval;
     this.#grows = options.grows;
     this.#onAdd = options.onAdd;
@@ -45,7 +40,7 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
 
   /** Which containers are followed from now on. A sample of another that waits is forgotten. */
   update(ids: readonly string[]): void {
-    if (this.#isLeft) return;
+    if (this.isLeft) return;
     const wanted = new Set(ids);
     for (const id of this.#open) {
       if (wanted.has(id)) continue;
@@ -59,13 +54,13 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
       this.#open.add(id);
       this.#onAdd(id);
     }
-    this.#deliver();
+    this.deliver();
   }
 
   /** Ends all of it, after what waits, for that reason. */
   failAll(error: unknown): void {
     this.#failure ??= { ok: false, id: '', error };
-    this.#deliver();
+    this.deliver();
   }
 
   /** Never waits for the reader: one that was not read is replaced. */
@@ -75,67 +70,42 @@ export class SampleViewer implements AsyncIterableIterator<Seen, undefined, unde
     if (given !== undefined && frame.at - given < this.#interval - tolerance) return;
     this.#givenAt.set(id, frame.at);
     this.#latest.set(id, { ok: true, id, frame });
-    this.#deliver();
+    this.deliver();
   }
 
   /** No more of this container, as it was removed. The last sample can still be read. */
   end(id: string): void {
     this.#open.delete(id);
     this.#givenAt.delete(id);
-    this.#deliver();
+    this.deliver();
   }
 
   /** No more of this container, for that reason. */
   fail(id: string, error: unknown): void {
     if (!this.#open.delete(id)) return;
     this.#latest.set(id, { ok: false, id, error });
-    this.#deliver();
+    this.deliver();
   }
 
-  next(): Promise<Result> {
-    return new Promise((resolve) => {
-      this.#waiters.push(resolve);
-      this.#deliver();
-    });
+  protected take(): Seen | undefined {
+    const [item] = this.#latest.values();
+    if (item) this.#latest.delete(item.id);
+    return item ?? this.#failure;
   }
 
-  return(): Promise<Result> {
-    this.#leave();
-    return Promise.resolve(finished);
+  protected isOver(): boolean {
+    return this.#open.size === 0 && !this.#grows;
   }
 
-  async throw(error?: unknown): Promise<Result> {
-    this.#leave();
-    throw error;
+  protected override isLast(item: Seen): boolean {
+    return item === this.#failure;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #leave(): void {
-    this.#isLeft = true;
+  protected onLeave(): void {
     const open = [...this.#open];
     this.#open.clear();
     this.#latest.clear();
     this.#failure = undefined;
-    this.#deliver();
     for (const id of open) this.#onRemove(id);
-  }
-
-  #deliver(): void {
-    while (this.#waiters.length > 0) {
-      const item = this.#take();
-      const isOver = this.#isLeft || (this.#open.size === 0 && !this.#grows);
-      if (!item && !isOver) return;
-      this.#waiters.shift()?.(item ? { done: false, value: item } : finished);
-      if (item && item === this.#failure) this.#leave();
-    }
-  }
-
-  #take(): Seen | undefined {
-    const [item] = this.#latest.values();
-    if (item) this.#latest.delete(item.id);
-    return item ?? this.#failure;
   }
 }

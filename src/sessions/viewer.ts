@@ -1,4 +1,5 @@
 /** One reader of a session: what was written from its place on, and then how it ended. */
+import { LeavableIterator } from '../leavable-iterator.ts';
 import type { Place } from './cursor.ts';
 import type { Ending } from './ending.ts';
 import type { OutputLog, OutputStream } from './output-log.ts';
@@ -17,10 +18,6 @@ export type SessionItem =
   | { readonly kind: 'gap'; readonly bytes: number; readonly after: Place }
   | { readonly kind: 'end'; readonly ending: Ending; readonly after: Place };
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<SessionItem, undefined>) => void;
-}
-
 export interface ViewerOptions {
   readonly log: OutputLog;
   readonly from: Place | undefined;
@@ -38,18 +35,13 @@ const mostAtOnce = 65_536;
 const turn = 64;
 
 const nothing = new Uint8Array();
-const finished = { done: true, value: undefined } as const;
 
-/** A hand-made iterator: `return()` ends it at once, also while `next()` waits. */
-export class Viewer implements AsyncIterableIterator<SessionItem, undefined, undefined> {
+export class Viewer extends LeavableIterator<SessionItem> {
   readonly #options: ViewerOptions;
-  readonly #waiters: Waiter[] = [];
   #place: Place;
-  #given = 0;
-  #isResting = false;
-  #isOver = false;
 
   constructor(options: ViewerOptions) {
+    super(turn);
     this.#options = options;
     this.#place = options.from ?? { offset: 0, stdout: nothing, stderr: nothing };
   }
@@ -59,34 +51,12 @@ export class Viewer implements AsyncIterableIterator<SessionItem, undefined, und
     return this.#place.offset;
   }
 
-  next(): Promise<IteratorResult<SessionItem, undefined>> {
-    return new Promise((resolve) => {
-      this.#waiters.push({ resolve });
-      this.deliver();
-    });
-  }
-
-  return(): Promise<IteratorReturnResult<undefined>> {
-    this.#finish();
-    return Promise.resolve(finished);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
   /** To be called when there may be something new. */
-  deliver(): void {
-    while (this.#waiters.length > 0 && !this.#isResting) {
-      const item = this.#isOver ? undefined : this.#take();
-      if (!item && !this.#isOver) return;
-      this.#waiters.shift()?.resolve(item ? { done: false, value: item } : finished);
-      if (item?.kind === 'end') this.#finish();
-      else if (++this.#given % turn === 0) this.#rest();
-    }
+  override deliver(): void {
+    super.deliver();
   }
 
-  #take(): SessionItem | undefined {
+  protected take(): SessionItem | undefined {
     const { log } = this.#options;
     const { offset } = this.#place;
     if (offset < log.start) {
@@ -98,6 +68,19 @@ export class Viewer implements AsyncIterableIterator<SessionItem, undefined, und
     const ending = this.#options.ending();
     if (!ending) return undefined;
     return this.#rests('stdout') ?? this.#rests('stderr') ?? { kind: 'end', ending, after: this.#place };
+  }
+
+  /** Not by itself: the last item says how it ended. */
+  protected isOver(): boolean {
+    return false;
+  }
+
+  protected override isLast({ kind }: SessionItem): boolean {
+    return kind === 'end';
+  }
+
+  protected onLeave(): void {
+    this.#options.onLeave();
   }
 
   #read(stream: OutputStream, data: Uint8Array): SessionItem {
@@ -117,21 +100,5 @@ export class Viewer implements AsyncIterableIterator<SessionItem, undefined, und
     if (whole.length === 0) return undefined;
     this.#place = { ...this.#place, [stream]: nothing };
     return { kind: 'output', stream, data: nothing, whole, after: this.#place };
-  }
-
-  #finish(): void {
-    const wasOver = this.#isOver;
-    this.#isOver = true;
-    this.#isResting = false;
-    for (const { resolve } of this.#waiters.splice(0)) resolve(finished);
-    if (!wasOver) this.#options.onLeave();
-  }
-
-  #rest(): void {
-    this.#isResting = true;
-    setImmediate(() => {
-      this.#isResting = false;
-      this.deliver();
-    });
   }
 }
