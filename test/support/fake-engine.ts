@@ -141,6 +141,8 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
     begin(message, response, bodyBeforeUpgrade(message, socket, head));
   });
   server.on('connection', (socket) => {
+    // Each request on it wants to know of its end.
+    socket.setMaxListeners(0);
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   });
