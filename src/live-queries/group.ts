@@ -193,6 +193,8 @@ export function createGroup(options: GroupOptions): LiveGroup {
     isOutdated = false;
     for (const watch of watches.values()) watch.writes = watch.engine.client.writes();
     const observe: Observe = async (engine, request, perform) => {
+      // All have left in the middle of it: nobody would close what is opened now.
+      closing.signal.throwIfAborted();
       await watched(engine).stands;
       const { name } = engine.client;
       try {

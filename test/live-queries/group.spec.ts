@@ -453,6 +453,38 @@ describe('the last viewer', () => {
   });
 });
 
+describe('a viewer that leaves in the middle of an execution', () => {
+  it('leaves nothing open, whatever that would still have read', async () => {
+    let goOn = (): void => {};
+    const paused = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const asked: string[] = [];
+    const setup: ReturnType<typeof setUp> = setUp({
+      execute: async (observe) => {
+        const read = (route: 'GET /containers/json' | 'GET /images/json') =>
+          observe(setup.engine, { route, params: {} }, async () => {
+            asked.push(route);
+            return [];
+          });
+        await read('GET /containers/json');
+        await paused;
+        await read('GET /images/json').catch(() => asked.push('refused'));
+        return { data: {} };
+      },
+    });
+    const only = collect(setup.group);
+    await begun(setup);
+    await only.leave();
+    goOn();
+    await settled();
+    await setup.clock.advance(60_000);
+    expect(asked).toEqual(['GET /containers/json', 'refused']);
+    expect(setup.events.state).toBe('idle');
+    expect(setup.upstream.attempts).toBe(1);
+  });
+});
+
 describe('a query that asks nothing of an Engine', () => {
   it('is answered, and ended', async () => {
     const setup = setUp({ execute: async () => ({ data: { __typename: 'Query' } }) });
