@@ -353,6 +353,7 @@ export class LogSource {
     );
     const leave = () => void seen.return?.();
     signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
     const patient = callSignal(this.#tuning.patience, [signal]);
     try {
       await events.ready(patient.signal).catch(() => {});
