@@ -103,11 +103,14 @@ describe('a counting proxy in front of a real Engine', () => {
   const environment = (): NodeJS.ProcessEnv => ({ ...cliEnvironment(engine), DOCKER_HOST: proxy.host });
 
   it('counts the same requests as the daemon receives', async () => {
-    const { stdout } = await promisify(execFile)('docker', ['ps', '-a', '-q'], { env: environment() });
-    expect(stdout.trim()).toBe(await engine.cli('ps', '-a', '-q'));
+    const name = `${prefix}counted`;
+    await engine.cli('volume', 'create', name);
+    const inspect = ['volume', 'inspect', name];
+    const { stdout } = await promisify(execFile)('docker', inspect, { env: environment() });
+    expect(stdout.trim()).toBe(await engine.cli(...inspect));
     expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'HEAD /_ping',
-      `GET /v${engine.apiVersion}/containers/json?all=1`,
+      `GET /v${engine.apiVersion}/volumes/${name}`,
     ]);
   });
 
