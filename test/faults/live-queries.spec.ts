@@ -82,9 +82,11 @@ describe('a daemon whose list is behind its events', () => {
     const view = watch(all.gateway);
     await view.until(is('RUNNING'));
     all.tell(message(action));
+    // The list of this Engine is late by so much: that is the fault.
     await wait(late);
     all.set(after);
     await view.until(is(after.toUpperCase()), 1_000);
+    // That no wrong state follows has no event: twice the time after which a late list is read again.
     await wait(600);
     expect(view.answers.map(({ data }) => textAt(data, 'containers', 'nodes', 0, 'state'))).toEqual([
       'RUNNING',
@@ -111,6 +113,7 @@ describe('a stream of events that is cut again and again', () => {
     await view.until(is('RUNNING'));
     for (let round = 1; round <= 10; round++) {
       for (const { cut } of all.streams) cut();
+      // So that the change falls into another moment of the reconnecting each time.
       await wait(round * 3);
       // While nobody listens.
       const state = round % 2 ? 'exited' : 'running';
@@ -131,6 +134,7 @@ describe('a daemon that hangs', () => {
     const calls = () => all.engine.requests.length;
     await vi.waitFor(() => expect(all.streams.size).toBe(0), { timeout: 5_000 });
     const before = calls();
+    // That nothing is asked has no event.
     await wait(500);
     expect(calls()).toBe(before);
   });
@@ -144,6 +148,7 @@ describe('a flood of events', () => {
     const before = all.lists();
     for (let burst = 0; burst < 20; burst++) {
       all.tell(...Array.from({ length: 1_000 }, () => message('start')));
+      // A flood over time, not one chunk.
       await wait(10);
     }
     all.set('paused');

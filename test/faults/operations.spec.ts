@@ -317,6 +317,7 @@ describe('a live query over operations', () => {
     await gateway.data('mutation ($id: ID!) { operationCancel(input: { id: $id }) { changed } }', { id });
     await view.until(hasIt(25, 'CANCELED'));
     const count = view.answers.length;
+    // That no answer comes has no event: three times the least time between two.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(view.answers.length).toBe(count);
     await view.leave();

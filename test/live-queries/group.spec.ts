@@ -42,8 +42,8 @@ function setUp({ list = () => ({ [a]: 'running' }), interests, execute, ...more 
   let writes = 0;
   let executions = 0;
   let empty = 0;
-  // Only what is used of it: the rest of an Engine is of no interest here.
   const longWork = createLongWork();
+  // Only what is used of it: the rest of an Engine is of no interest here.
   const engine = { client: { name: 'default', writes: () => writes }, events, longWork } as unknown as Engine;
   const own: GroupOptions['execute'] = async (observe: Observe) => {
     const states = await observe(engine, { route: 'GET /containers/json', params: {} }, async () =>

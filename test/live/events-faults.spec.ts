@@ -102,6 +102,7 @@ describe('a daemon that is stopped in order', () => {
     await vi.waitFor(() => expect(kinds()).toContain('before-stop'));
     await engine.cli('create', '--name', 'left', '--network', 'none', 'busybox');
     await vi.waitFor(() => expect(hub.counts.lists).toBeGreaterThanOrEqual(nouns.length));
+    // Nothing outside tells that the list just read has been taken in.
     await delay(500);
     const lost = becomes('reconnecting', 20_000);
     const live = becomes('live', 60_000);

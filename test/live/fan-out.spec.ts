@@ -122,6 +122,7 @@ async function stands(audience: Audience): Promise<void> {
     await create(`probe-${probe}`);
     await remove(`probe-${probe}`);
     const all = () => audience.without(`destroy probe-${probe}`) === 0;
+    // Those who were not listening yet never will see it: after a second the next one is sent.
     for (let round = 0; round < 50 && !all(); round += 1) await wait(20);
   }
   audience.forget();

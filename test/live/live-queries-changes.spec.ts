@@ -148,7 +148,7 @@ describe('a live query over all containers', () => {
         interval: 250,
       });
     }
-    // Nothing is left that would make it wrong again.
+    // Nothing is left that would make it wrong again, for which there is no event.
     await wait(1_000);
     expect(await shown()).toEqual(await said());
     expect(byPatch.answers.filter(({ patch }) => patch).length).toBeGreaterThan(byPatch.answers.length / 2);
@@ -177,11 +177,13 @@ describe('a daemon that is restarted under a live query', () => {
     await engine.kill();
     await view.until(({ codes }) => codes.length > 0);
     await status.until(({ data }) => at(data, 'engine', 'status') === 'UNREACHABLE');
+    // While it stays away, a client that was told once must not be told again: for this there is no event.
     await wait(1_500);
     await engine.start();
     await engine.mustRest('POST', '/containers/create?name=newborn', { body });
     await view.until(({ data }) => JSON.stringify(data).includes('newborn'), 30_000);
     await status.until(({ data }) => at(data, 'engine', 'status') === 'CONNECTED', 30_000);
+    // Nothing may come after the right state: for this there is no event.
     await wait(500);
     expect(rows(view, 'dockerId', 'name', 'state').map((row) => row.toLowerCase())).toEqual(await listed());
     expect(view.answers.filter(({ codes }) => codes.length > 0)).toHaveLength(1);

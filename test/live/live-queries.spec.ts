@@ -96,6 +96,7 @@ async function heard(): Promise<void> {
     const name = `probe-${attempt}`;
     await engine.mustRest('POST', '/networks/create', { body: { Name: name } });
     await engine.mustRest('DELETE', `/networks/${name}`);
+    // The next probe, if this one was not seen.
     await wait(20);
   }
   expect(probe.answers.length).toBeGreaterThan(0);
@@ -125,6 +126,7 @@ describe('what changes nothing that was read', () => {
     await start(id);
     const view = watch(all);
     await view.until(({ data }) => textAt(data, 'containers', 'nodes', 0, 'state') === 'RUNNING');
+    // Late looks of the start are over: for this, and for silence below, there is no event.
     await wait(400);
     const before = view.answers.length;
     proxy.reset();
@@ -192,6 +194,7 @@ describe('what changes nothing that was read', () => {
     await start(id);
     const view = watch('query @live { containers { nodes { name state statusText uptime uptimeSeconds } } }');
     await view.until(({ data }) => textAt(data, 'containers', 'nodes', 0, 'state') === 'RUNNING');
+    // For the ages to differ.
     await wait(1_500);
     const before = view.answers.length;
     proxy.reset();
@@ -240,6 +243,7 @@ describe('the throttle', () => {
     await view.until(() => true);
     for (let number = 0; number < 30; number++) {
       await rename(id, `fast-${number}`);
+      // Faster than the throttle, slower than a burst.
       await wait(50);
     }
     await rename(id, 'last');

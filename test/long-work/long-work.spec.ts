@@ -246,6 +246,7 @@ describe('a follower', () => {
     const began = performance.now();
     for (let index = 1; index <= 50; index++) {
       reporter.progress(index, 100);
+      // The work itself takes time: half a second, for the states that are told of it to be counted.
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     finish({});

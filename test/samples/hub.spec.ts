@@ -111,6 +111,7 @@ describe('a stream of samples that breaks', () => {
     await viewer.return();
     expect(await next).toMatchObject({ done: true });
     const seen = engine.requests.length;
+    // That nothing is asked any more has no event: several times the wait between two attempts.
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(engine.requests.length).toBeLessThanOrEqual(seen + 1);
   });

@@ -72,6 +72,7 @@ describe('the pulse of a terminal', () => {
       isPaused: { get: () => state.isPaused },
       bufferedAmount: { get: () => state.bufferedAmount },
     });
+    // Only what a pulse uses of a WebSocket: a real one cannot be made to lag on demand.
     return { state, socket, beat: pulseOf(socket as unknown as Parameters<typeof pulseOf>[0]) };
   };
 

@@ -63,6 +63,7 @@ describe('a token file that gets another token', () => {
   it('does nothing to those who are in when it is written again as it was', async () => {
     const client = await openClient(gateway.wsUrl, { params: { Authorization: 'Bearer second-token' } });
     swap('second-token\n');
+    // That nothing happens has no event: the file is looked at every 1.5 s, so more than twice by now.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     client.send({ type: 'ping' });
     expect(await client.next()).toMatchObject({ type: 'pong' });

@@ -16,7 +16,8 @@ export interface Field<Value> {
   readonly read: (reader: Reader, before: Value) => Value;
 }
 
-type Fields = Readonly<Record<string, Field<never>>>;
+/** A table of which nothing is known but that each of its fields reads what it gave before. */
+type Fields = Readonly<Record<string, Field<unknown>>>;
 
 type ValueOf<One> = One extends { readonly absent: () => infer Value } ? Value : never;
 
@@ -100,7 +101,7 @@ const asFields = (table: object): Fields => table as Fields;
 export function decodeMessage<Table extends object>(table: Table, encoded: Uint8Array): Message<Table> {
   const reader = protobuf.Reader.create(encoded);
   const values: Record<string, unknown> = {};
-  const byNumber = new Map<number, readonly [name: string, field: Field<never>]>();
+  const byNumber = new Map<number, readonly [name: string, field: Field<unknown>]>();
   for (const [name, field] of Object.entries(asFields(table))) {
     values[name] = field.absent();
     byNumber.set(field.number, [name, field]);
@@ -109,7 +110,7 @@ export function decodeMessage<Table extends object>(table: Table, encoded: Uint8
     const tag = reader.uint32();
     const [name, field] = byNumber.get(tag >>> 3) ?? [];
     if (name === undefined || field?.wire !== (tag & 7)) reader.skipType(tag & 7);
-    else values[name] = field.read(reader, values[name] as never);
+    else values[name] = field.read(reader, values[name]);
   }
   return asMessage<Table>(values);
 }
