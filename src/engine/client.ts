@@ -1,9 +1,11 @@
 /** One Engine, spoken to by rows: the only place where a request to a daemon is made. */
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { stringify } from 'lossless-json';
 import { type Dispatcher, errors as undici } from 'undici';
+import { named, textOf } from './answer.ts';
 import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
 import type { Connection } from './connect.ts';
+import { asStream, type Content, sending } from './content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EngineError, responseError, transportError } from './errors.ts';
 import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
@@ -34,18 +36,6 @@ interface CallOptions {
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Sent as the body of the request. */
   readonly content?: Content | undefined;
-}
-
-/**
- * Bytes that go to the daemon while they come. Where they break off with an error, so does the request: the connection is
- * destroyed, and the daemon never takes a part for the whole. What answers such a call is thrown as it is then.
- */
-export interface Content {
-  /** Its media type. */
-  readonly type: string;
-  readonly body: AsyncIterable<Uint8Array>;
-  /** How many, where that is known. */
-  readonly length?: number | undefined;
 }
 
 export interface EngineClient {
@@ -101,77 +91,13 @@ export interface EngineClientOptions {
 
 /** Milliseconds the first question to a daemon may take. */
 const greetingDeadline = 5_000;
-/** Bytes of a failed answer that are read for its sentence. */
-const errorBodyCap = 65_536;
-
 const hasMessageBody = (params: Params): boolean => params.body !== undefined;
 
 /** The one place that trusts a row's word for the shape of an answer; every field is optional there for that reason. */
 const decoded = <Result>(value: unknown): Result => value as Result;
 
-/** The transport takes anything that can be iterated; its types name streams only. */
-const asStream = (body: AsyncIterable<Uint8Array>): Readable => body as Readable;
-
 /** Rows type their parameters one by one; the transport needs them as a record. */
 const asParams = (given: unknown): Params => given as Params;
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > errorBodyCap) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** A body on its way, and why it broke off, as the transport tells that in its own words only. */
-interface Sent {
-  readonly body: AsyncIterable<Uint8Array>;
-  failure: { readonly error: unknown } | undefined;
-}
-
-function sending({ body }: Content): Sent {
-  const sent: Sent = {
-    body: {
-      [Symbol.asyncIterator]: () => {
-        const bytes = body[Symbol.asyncIterator]();
-        return {
-          next: async () => {
-            try {
-              return await bytes.next();
-            } catch (error) {
-              sent.failure = { error };
-              throw error;
-            }
-          },
-          return: async () => (await bytes.return?.()) ?? { done: true, value: undefined },
-        };
-      },
-    },
-    failure: undefined,
-  };
-  return sent;
-}
-
-/** The same bytes; what breaks them off is named as any other failure of the Engine. */
-async function* named(
-  { route }: Row,
-  body: AsyncIterable<Uint8Array>,
-  { why }: CallSignal,
-  sent: Sent | undefined,
-  onEnd: () => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* body;
-  } catch (error) {
-    if (sent?.failure) throw sent.failure.error;
-    throw transportError(route, error, why());
-  } finally {
-    onEnd();
-  }
-}
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const { name, endpoint, connection } = options;

@@ -1,5 +1,6 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
-import type { Content, EngineClient, EngineStream } from '../engine/client.ts';
+import type { EngineClient, EngineStream } from '../engine/client.ts';
+import type { Content } from '../engine/content.ts';
 import type { EngineDuplex } from '../engine/hijack.ts';
 import type { Operation, Row } from '../engine/operation.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';

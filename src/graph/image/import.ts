@@ -1,5 +1,5 @@
 /** Making an image of the files of a root file system: the work itself. `POST /images/create`. */
-import type { Content } from '../../engine/client.ts';
+import type { Content } from '../../engine/content.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { images } from '../../engine/operations/images.ts';
 import type { EngineScope } from '../../loaders/scope.ts';

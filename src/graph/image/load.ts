@@ -1,5 +1,5 @@
 /** Loading images from an archive: the work itself. `POST /images/load`. */
-import type { Content } from '../../engine/client.ts';
+import type { Content } from '../../engine/content.ts';
 import { images } from '../../engine/operations/images.ts';
 import type { OciPlatform } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';

@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { unlessAborted } from '../../engine/call-signal.ts';
-import type { Content } from '../../engine/client.ts';
+import type { Content } from '../../engine/content.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { Reporter } from '../../long-work/live-work.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createBuildKitReader } from '../../../engine/build/buildkit.ts';
 import { createClassicReader } from '../../../engine/build/classic.ts';
-import type { Content } from '../../../engine/client.ts';
+import type { Content } from '../../../engine/content.ts';
 import { EngineError } from '../../../engine/errors.ts';
 import { type BuildParams, builds } from '../../../engine/operations/build.ts';
 import type { RegistryAuth } from '../../../engine/registry/auth.ts';
