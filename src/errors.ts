@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { EngineError, type EngineErrorKind } from './engine/errors.ts';
 import { StreamError } from './engine/streams/stream-error.ts';
+import { type SwarmRefusal, swarmRefusal } from './engine/swarm-refusal.ts';
 
 /** Every `extensions.code` a client can meet, with what it means. The README's table is made from this one. */
 export const errorCodes = {
@@ -17,6 +18,11 @@ export const errorCodes = {
   ENGINE_TIMEOUT: 'The Engine did not answer in time. A write may or may not have happened.',
   ENGINE_PROTOCOL: 'The answer of the Engine made no sense, broke off, or was too large.',
   API_VERSION_UNSUPPORTED: 'The API of this Engine is too old or too new for what was asked.',
+  SWARM_INACTIVE: 'The Engine is in no swarm: `swarmInit` makes one, `swarmJoin` joins one.',
+  SWARM_NOT_MANAGER: 'The Engine is a worker of a swarm, and only managers know about it: ask one of those.',
+  SWARM_LOCKED: 'The manager waits for the key of its swarm: `swarmUnlock`.',
+  SWARM_UNAVAILABLE: 'The managers of the swarm have no leader, or cannot act; see the message.',
+  VERSION_CONFLICT: 'Somebody else changed the object after it had been read; read it again and decide anew.',
   CANCELLED: 'The client went away before the answer.',
   GRAPHQL_PARSE_FAILED: 'The query text is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The query does not fit the schema.',
@@ -71,9 +77,21 @@ function codeOfStatus(status: number | undefined): ErrorCode {
   }
 }
 
+const codeOfRefusal: Record<SwarmRefusal, ErrorCode> = {
+  inactive: 'SWARM_INACTIVE',
+  not_manager: 'SWARM_NOT_MANAGER',
+  locked: 'SWARM_LOCKED',
+  active: 'CONFLICT',
+  unavailable: 'SWARM_UNAVAILABLE',
+  outdated: 'VERSION_CONFLICT',
+};
+
 /** The public code of a failed call. */
-const codeOf = (error: EngineError): ErrorCode =>
-  error.kind === 'response' ? codeOfStatus(error.status) : codeOfKind[error.kind];
+function codeOf(error: EngineError): ErrorCode {
+  if (error.kind !== 'response') return codeOfKind[error.kind];
+  const refusal = swarmRefusal(error);
+  return refusal ? codeOfRefusal[refusal] : codeOfStatus(error.status);
+}
 
 /** An argument that cannot be used. `message` names it and says what would be accepted. */
 export class BadUserInput extends GraphQLError {

@@ -32,7 +32,7 @@ export const deadlines = {
 } as const;
 
 /** What the outermost value of a JSON answer is; what is inside is read with tolerance. */
-type Shape = 'object' | 'list' | 'list-or-null';
+type Shape = 'object' | 'list' | 'list-or-null' | 'text';
 
 export interface Decoder<Result> {
   readonly format: Format;
@@ -82,6 +82,8 @@ export const jsonListOrNull = <Item>(): Decoder<readonly Item[] | null> => ({
   format: 'json',
   shape: 'list-or-null',
 });
+/** The answer is one JSON text. */
+export const jsonText: Decoder<string> = { format: 'json', shape: 'text' };
 /** The answer has no content. `true` when the daemon did something, `false` when it was so already (304). */
 export const nothing: Decoder<boolean> = { format: 'nothing' };
 /** The answer is one of its headers. */
@@ -119,5 +121,6 @@ export const operation = <const Path extends Route, Result, Given extends object
 /** Whether an answer is what the row says. Nobody can work with a list that is none, and it would fail far from here. */
 export function fits({ shape }: Row, value: unknown): boolean {
   if (shape === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (shape === 'text') return typeof value === 'string';
   return Array.isArray(value) || (shape === 'list-or-null' && value === null);
 }

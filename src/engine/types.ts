@@ -194,6 +194,104 @@ export type SystemDiskUsage = {
   readonly BuildCache?: readonly BuildCache[] | null;
 };
 
+/** `Healthcheck` is what the wire has, `HealthCheck` what the documents say; `OomScoreAdj` and the swap settings are newer than some. */
+type WireContainerSpec = Omit<sdk.TaskSpecContainerSpec, 'HealthCheck'> & { Healthcheck: sdk.HealthConfig };
+/** The keys of a plugin's spec are in lower case. `env` is not documented. */
+interface WirePluginSpec {
+  name: string;
+  remote: string;
+  disabled: boolean;
+  privileges: sdk.PluginPrivilege[];
+  env: string[];
+}
+/** Since API 1.52: limits of swap. */
+interface SwapResources {
+  SwapBytes: number;
+  MemorySwappiness: number;
+}
+type WireTaskSpec = Omit<sdk.TaskSpec, 'ContainerSpec' | 'PluginSpec' | 'Resources'> & {
+  ContainerSpec: WireContainerSpec;
+  PluginSpec: WirePluginSpec;
+  Resources: sdk.TaskSpecResources & SwapResources;
+};
+type WireServiceSpec = Omit<sdk.ServiceSpec, 'TaskTemplate'> & { TaskTemplate: WireTaskSpec };
+/** A network as the managers of a swarm know it. */
+interface WireSwarmNetwork {
+  ID: string;
+  Version: sdk.ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: {
+    Name: string;
+    Labels: { [key: string]: string };
+    DriverConfiguration: sdk.Driver;
+    IPv6Enabled: boolean;
+    Internal: boolean;
+    Attachable: boolean;
+    Ingress: boolean;
+    IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+    ConfigFrom: sdk.ConfigReference;
+    Scope: string;
+  };
+  DriverState: sdk.Driver;
+  IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+}
+interface WireNetworkAttachment {
+  Network: WireSwarmNetwork;
+  Addresses: string[];
+  Aliases: string[];
+}
+interface WireTask {
+  Spec: WireTaskSpec;
+  GenericResources: sdk.GenericResourcesInner[];
+  NetworksAttachments: WireNetworkAttachment[];
+  Volumes: { ID: string; Source: string; Target: string }[];
+}
+
+export type ServiceSpec = Wire<WireServiceSpec>;
+export type TaskSpec = Wire<WireTaskSpec>;
+export type ContainerSpec = Wire<WireContainerSpec>;
+export type Service = Wire<
+  Omit<sdk.Service, 'Spec'> & { Spec: WireServiceSpec; PreviousSpec: WireServiceSpec }
+>;
+export type ServiceCreated = Wire<sdk.ServiceCreateResponse>;
+export type ServiceUpdated = Wire<sdk.ServiceUpdateResponse>;
+export type Task = Wire<Omit<sdk.Task, 'Spec' | 'AssignedGenericResources'> & WireTask>;
+/** Since API 1.44, of nodes with cluster volume drivers; not documented. */
+interface NodeCsiInfo {
+  PluginName: string;
+  NodeID: string;
+  MaxVolumesPerNode: number;
+  AccessibleTopology: { Segments: { [key: string]: string } };
+}
+export type SwarmNode = Wire<
+  Omit<sdk.Node, 'Description'> & { Description: sdk.NodeDescription & { CSIInfo: NodeCsiInfo[] } }
+>;
+export type Swarm = Wire<sdk.Swarm>;
+export type UnlockKey = Wire<sdk.UnlockKeyResponse>;
+export type Secret = Wire<sdk.Secret>;
+/** `Config` of the documents: not to be mistaken for that of a container. */
+export type SwarmConfig = Wire<sdk.Config>;
+export type IdCreated = { readonly ID?: string | null; readonly Id?: string | null };
+
+export type Plugin = Wire<sdk.Plugin>;
+export type PluginPrivilege = Wire<sdk.PluginPrivilege>;
+export type DistributionInspect = Wire<sdk.DistributionInspect>;
+export type ImageFoundByName = Wire<sdk.ImageSearchResponseItem>;
+export type AuthAnswer = Wire<sdk.SystemAuthResponse>;
+
+/** What is asked of the logs of a service or a task. There is no `until`. */
+export interface SwarmLogQuery {
+  readonly follow: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly timestamps: true;
+  /** Before each message: which node, service and task it is from. */
+  readonly details: true;
+  readonly since?: string;
+  readonly tail?: string;
+}
+
 /** A request body: as documented, with exact integers, and `undefined` for what the user left out. */
 type Body<T> = T extends number
   ? Int64
@@ -223,3 +321,12 @@ export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
 export type ContainerConfigBody = Body<sdk.ContainerConfig>;
 export type ExecCreateBody = Body<sdk.ExecConfig>;
 export type ExecStartBody = Body<sdk.ExecStartConfig>;
+export type ServiceSpecBody = Body<WireServiceSpec>;
+export type SwarmInitBody = Body<sdk.SwarmInitRequest>;
+export type SwarmJoinBody = Body<sdk.SwarmJoinRequest>;
+export type SwarmSpecBody = Body<sdk.SwarmSpec>;
+export type NodeSpecBody = Body<sdk.NodeSpec>;
+export type SecretSpecBody = Body<sdk.SecretSpec>;
+export type ConfigSpecBody = Body<sdk.ConfigSpec>;
+export type VolumeUpdateBody = Body<sdk.VolumeUpdateRequest>;
+export type AuthBody = Body<sdk.AuthConfig & { identitytoken: string }>;

@@ -1,6 +1,7 @@
 /** The nouns as references, so that each may point at every other without importing it. */
 import { builder } from './builder.ts';
 import type { ComposeProjectModel } from './compose/model.ts';
+import type { ConfigModel } from './config/model.ts';
 import type { ContainerModel } from './container/model.ts';
 import type { EngineModel } from './engine/model.ts';
 import type { ExecModel } from './exec/model.ts';
@@ -8,6 +9,13 @@ import type { ImageModel } from './image/model.ts';
 import { connectionOf } from './kit/connection.ts';
 import type { NetworkModel } from './network/model.ts';
 import type { OperationModel } from './operation/model.ts';
+import type { PluginModel } from './plugin/model.ts';
+import type { SecretModel } from './secret/model.ts';
+import type { ServiceModel } from './service/model.ts';
+import type { StackModel } from './stack/model.ts';
+import type { SwarmModel } from './swarm/model.ts';
+import type { SwarmNodeModel } from './swarm-node/model.ts';
+import type { TaskModel } from './task/model.ts';
 import type { VolumeModel } from './volume/model.ts';
 
 export const Engine = builder.objectRef<EngineModel>('Engine');
@@ -18,6 +26,14 @@ export const Volume = builder.objectRef<VolumeModel>('Volume');
 export const Exec = builder.objectRef<ExecModel>('Exec');
 export const ComposeProject = builder.objectRef<ComposeProjectModel>('ComposeProject');
 export const Operation = builder.objectRef<OperationModel>('Operation');
+export const Swarm = builder.objectRef<SwarmModel>('Swarm');
+export const SwarmNode = builder.objectRef<SwarmNodeModel>('SwarmNode');
+export const Service = builder.objectRef<ServiceModel>('Service');
+export const Task = builder.objectRef<TaskModel>('Task');
+export const Secret = builder.objectRef<SecretModel>('Secret');
+export const Config = builder.objectRef<ConfigModel>('Config');
+export const Stack = builder.objectRef<StackModel>('Stack');
+export const Plugin = builder.objectRef<PluginModel>('Plugin');
 
 export const ContainerConnection = connectionOf('Container', 'containers', Container);
 export const ImageConnection = connectionOf('Image', 'images', Image);
@@ -25,3 +41,10 @@ export const NetworkConnection = connectionOf('Network', 'networks', Network);
 export const VolumeConnection = connectionOf('Volume', 'volumes', Volume);
 export const ComposeProjectConnection = connectionOf('ComposeProject', 'compose projects', ComposeProject);
 export const OperationConnection = connectionOf('Operation', 'operations', Operation);
+export const SwarmNodeConnection = connectionOf('SwarmNode', 'nodes of a swarm', SwarmNode);
+export const ServiceConnection = connectionOf('Service', 'services', Service);
+export const TaskConnection = connectionOf('Task', 'tasks', Task);
+export const SecretConnection = connectionOf('Secret', 'secrets', Secret);
+export const ConfigConnection = connectionOf('Config', 'configs', Config);
+export const StackConnection = connectionOf('Stack', 'stacks', Stack);
+export const PluginConnection = connectionOf('Plugin', 'plugins', Plugin);

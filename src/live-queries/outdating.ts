@@ -166,11 +166,20 @@ const everything: Effects = {
   'network.one': always,
   'volume.list': always,
   'volume.one': always,
+  service: always,
+  task: always,
+  node: always,
+  secret: always,
+  config: always,
+  swarm: always,
+  plugin: always,
   info: always,
   disk: always,
 };
 
-const swarmChanged: Effects = { info: always, 'network.one': always };
+/** Tasks have no events: what becomes of them is heard of where their service or their node changes. */
+const servicesChanged: Effects = { service: always, task: always, info: always, 'network.one': always };
+const nodesChanged: Effects = { ...servicesChanged, node: always, swarm: always };
 
 interface Rules {
   readonly actions: Readonly<Record<string, Effects>>;
@@ -228,11 +237,14 @@ const rules: Readonly<Record<string, Rules>> = {
   builder: { actions: {}, other: { disk: always } },
   daemon: { actions: { reload: { info: always } }, other: everything },
   // A plugin may bring or take a driver, and with it what that driver knows.
-  plugin: { actions: {}, other: { info: always, 'volume.list': always, 'volume.one': always } },
-  service: { actions: {}, other: swarmChanged },
-  node: { actions: {}, other: swarmChanged },
-  secret: { actions: {}, other: nothing },
-  config: { actions: {}, other: nothing },
+  plugin: {
+    actions: {},
+    other: { plugin: always, info: always, 'volume.list': always, 'volume.one': always },
+  },
+  service: { actions: {}, other: servicesChanged },
+  node: { actions: {}, other: nodesChanged },
+  secret: { actions: {}, other: { secret: always } },
+  config: { actions: {}, other: { config: always } },
 };
 
 const isUnheard = ({ type, action }: EngineEvent): boolean => rules[type]?.actions[action] === nothing;

@@ -14,6 +14,15 @@ export type Subject =
   | 'network.one'
   | 'volume.list'
   | 'volume.one'
+  | 'service'
+  | 'task'
+  | 'node'
+  | 'secret'
+  | 'config'
+  | 'swarm'
+  | 'plugin'
+  /** What a registry says: nobody tells when it changes. */
+  | 'registry'
   | 'info'
   | 'disk'
   /** The gateway's own long work. */
@@ -68,6 +77,23 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /networks/{id}': { subject: 'network.one', key: 'id', id: 'Id' },
   'GET /volumes': { subject: 'volume.list' },
   'GET /volumes/{name}': { subject: 'volume.one', key: 'name', id: 'Name' },
+  'GET /services': { subject: 'service' },
+  'GET /services/{id}': { subject: 'service', key: 'id', id: 'ID' },
+  'GET /tasks': { subject: 'task' },
+  'GET /tasks/{id}': { subject: 'task', key: 'id', id: 'ID' },
+  'GET /nodes': { subject: 'node' },
+  'GET /nodes/{id}': { subject: 'node', key: 'id', id: 'ID' },
+  'GET /secrets': { subject: 'secret' },
+  'GET /secrets/{id}': { subject: 'secret', key: 'id', id: 'ID' },
+  'GET /configs': { subject: 'config' },
+  'GET /configs/{id}': { subject: 'config', key: 'id', id: 'ID' },
+  'GET /swarm': { subject: 'swarm' },
+  'GET /swarm/unlockkey': { subject: 'swarm' },
+  'GET /plugins': { subject: 'plugin' },
+  'GET /plugins/{name}/json': { subject: 'plugin', key: 'name', id: 'Id' },
+  'GET /distribution/{name}/json': { subject: 'registry', key: 'name' },
+  'GET /images/search': { subject: 'registry' },
+  'GET /plugins/privileges': { subject: 'registry' },
   'GET /info': { subject: 'info' },
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },

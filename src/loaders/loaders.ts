@@ -1,11 +1,12 @@
 /** What one operation has read so far, and how the rest is fetched with the fewest calls. One line a loader. */
 
 import DataLoader from 'dataloader';
-import type { Filters, Operation } from '../engine/operation.ts';
+import type { Filters } from '../engine/operation.ts';
 import { containers } from '../engine/operations/containers.ts';
 import { execs } from '../engine/operations/exec.ts';
 import { images } from '../engine/operations/images.ts';
 import { networks } from '../engine/operations/networks.ts';
+import { plugins } from '../engine/operations/plugins.ts';
 import { system } from '../engine/operations/system.ts';
 import { volumes } from '../engine/operations/volumes.ts';
 import type {
@@ -14,16 +15,13 @@ import type {
   ImageInspect,
   ImageSummary,
   NetworkSummary,
+  Plugin,
   Volume,
 } from '../engine/types.ts';
 import { asError, batched, each, once, onceFor, orNull } from './batch.ts';
-
-/** Performs one operation on one engine for one user operation. A `signal` of its own ends it earlier. */
-export type Call = <Given, Result>(
-  row: Operation<Given, Result>,
-  params: Given,
-  signal?: AbortSignal,
-) => Promise<Result>;
+import type { Call } from './call.ts';
+import { groupBy, indexBy } from './grouping.ts';
+import { swarmLoaders } from './swarm.ts';
 
 /** What is asked of the list of containers. */
 export interface ContainerQuery {
@@ -49,35 +47,6 @@ const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
-
-/** Indexes by what `keysOf` gives; the first of equals wins. */
-export function indexBy<Value>(
-  values: readonly Value[],
-  keysOf: (value: Value) => Iterable<string | null | undefined>,
-): ReadonlyMap<string, Value> {
-  const index = new Map<string, Value>();
-  for (const value of values) {
-    for (const key of keysOf(value)) if (key && !index.has(key)) index.set(key, value);
-  }
-  return index;
-}
-
-/** Groups by what `keysOf` gives. */
-function groupBy<Value>(
-  values: readonly Value[],
-  keysOf: (value: Value) => Iterable<string | null | undefined>,
-): ReadonlyMap<string, readonly Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) {
-    for (const key of new Set(keysOf(value))) {
-      if (!key) continue;
-      const group = groups.get(key);
-      if (group) group.push(value);
-      else groups.set(key, [value]);
-    }
-  }
-  return groups;
-}
 
 /** IDs of a container's networks; what they were asked for by, mostly the name, before its first start. */
 const networkKeysOf = (container: ContainerSummary): string[] =>
@@ -261,6 +230,17 @@ function systemLoaders(call: Call) {
   };
 }
 
+function pluginLoaders(call: Call) {
+  /** The daemon writes null for none. */
+  const all = once(async () => (await call(plugins.list, {})) ?? []);
+  return {
+    all,
+    matching: onceFor(async (filters: Filters) => (await call(plugins.list, { filters })) ?? []),
+    inspect: each((name: string) => orNull(call(plugins.inspect, { name }))),
+    byId: batched<Plugin>(async () => indexBy(await all(), ({ Id }) => [Id])),
+  };
+}
+
 export const createLoaders = (call: Call) => ({
   containers: containerLoaders(call),
   execs: execLoaders(call),
@@ -268,6 +248,8 @@ export const createLoaders = (call: Call) => ({
   networks: networkLoaders(call),
   volumes: volumeLoaders(call),
   system: systemLoaders(call),
+  plugins: pluginLoaders(call),
+  ...swarmLoaders(call),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

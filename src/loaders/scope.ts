@@ -11,7 +11,8 @@ import type { LongWork } from '../long-work/long-work.ts';
 import type { Work } from '../long-work/work.ts';
 import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
-import { type Call, createLoaders, type Loaders } from './loaders.ts';
+import type { Call } from './call.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
 
 export interface EngineScope {
   /** The engine's name, as in its global ID. */

@@ -17,6 +17,14 @@ const everything: Readonly<Record<Subject, Read>> = {
   'network.one': read('network.one', { ref: a, id: a }),
   'volume.list': read('volume.list'),
   'volume.one': read('volume.one', { ref: 'data', id: 'data' }),
+  service: read('service'),
+  task: read('task'),
+  node: read('node'),
+  secret: read('secret'),
+  config: read('config'),
+  swarm: read('swarm'),
+  plugin: read('plugin'),
+  registry: read('registry'),
   info: read('info'),
   disk: read('disk'),
   operations: read('operations'),
@@ -24,8 +32,10 @@ const everything: Readonly<Record<Subject, Read>> = {
   unknown: read('unknown'),
 };
 
-/** All that an event nobody knows may be about. Of the gateway's own work no event tells. */
-const whatever = Object.keys(everything).filter((subject) => !['contact', 'operations'].includes(subject));
+/** All that an event nobody knows may be about. Of the gateway's own work, and of a registry's, no event tells. */
+const whatever = Object.keys(everything).filter(
+  (subject) => !['contact', 'operations', 'registry'].includes(subject),
+);
 
 /** What an event outdates, late ones marked. */
 const outdatedBy = (given: ReturnType<typeof event>, interests = plain): string[] =>
@@ -67,9 +77,11 @@ describe('an event', () => {
     ['volume', 'create', ['volume.list', 'disk', 'unknown']],
     ['builder', 'prune', ['disk', 'unknown']],
     ['daemon', 'reload', ['info', 'unknown']],
-    ['plugin', 'enable', ['volume.list', 'volume.one', 'info', 'unknown']],
-    ['node', 'update', ['network.one', 'info', 'unknown']],
-    ['secret', 'create', ['unknown']],
+    ['plugin', 'enable', ['volume.list', 'volume.one', 'plugin', 'info', 'unknown']],
+    ['service', 'update', ['network.one', 'service', 'task', 'info', 'unknown']],
+    ['node', 'update', ['network.one', 'service', 'task', 'node', 'swarm', 'info', 'unknown']],
+    ['secret', 'create', ['secret', 'unknown']],
+    ['config', 'update', ['config', 'unknown']],
     ['container', 'levitate', whatever],
     ['moon', 'rise', whatever],
   ] as const)('%s %s outdates what it is about', (type, action, subjects) => {

@@ -2,6 +2,7 @@
 import { bytes, deadlines, type Filters, json, jsonList, nothing, operation, takes } from '../operation.ts';
 import type {
   ImageDeleted,
+  ImageFoundByName,
   ImageHistoryItem,
   ImageInspect,
   ImageSummary,
@@ -74,6 +75,13 @@ export const images = {
     bytes,
     takes<{ names: readonly string[]; platform?: OciPlatform | undefined }>(),
     { deadline: deadlines.none },
+  ),
+  /** What the registry Docker Hub finds; a private registry where the term names one and that still can. */
+  search: operation(
+    'GET /images/search',
+    jsonList<ImageFoundByName>(),
+    takes<{ term: string; limit?: number; filters?: Filters; registryAuth?: string | undefined }>(),
+    { deadline: deadlines.write, waits: true },
   ),
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
   remove: operation(

@@ -1,38 +1,37 @@
-/** The operations of the Engine's tags "Service" and "Task" that logs need. Only managers of a swarm answer them. */
-import { bytes, deadlines, json, operation, takes } from '../operation.ts';
+/** The operations of the Engine's tag "Swarm". */
+import { deadlines, json, jsonText, nothing, operation, takes } from '../operation.ts';
+import type { Swarm, SwarmInitBody, SwarmJoinBody, SwarmSpecBody, UnlockKey } from '../types.ts';
 
-/** What of a service or a task says whether it has a terminal. */
-interface TaskTemplate {
-  readonly ContainerSpec?: { readonly TTY?: boolean | null } | null;
-}
-
-/** There is no `until`. */
-interface LogQuery {
-  readonly follow: boolean;
-  readonly stdout: boolean;
-  readonly stderr: boolean;
-  readonly timestamps: true;
-  /** Before each message: which node, service and task it is from. */
-  readonly details: true;
-  readonly since?: string;
-  readonly tail?: string;
-}
-
-export const services = {
-  inspect: operation(
-    'GET /services/{id}',
-    json<{
-      readonly ID?: string | null;
-      readonly Spec?: { readonly TaskTemplate?: TaskTemplate | null } | null;
+export const swarm = {
+  inspect: operation('GET /swarm', json<Swarm>()),
+  /** The answer is the ID of the new node, as a JSON text. */
+  init: operation('POST /swarm/init', jsonText, takes<{ body: SwarmInitBody }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  /** Returns when the node has joined, or after 20 seconds while it goes on trying. */
+  join: operation('POST /swarm/join', nothing, takes<{ body: SwarmJoinBody }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  leave: operation('POST /swarm/leave', nothing, takes<{ force?: boolean }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  update: operation(
+    'POST /swarm/update',
+    nothing,
+    takes<{
+      version: string;
+      body: SwarmSpecBody;
+      rotateWorkerToken?: boolean;
+      rotateManagerToken?: boolean;
+      rotateManagerUnlockKey?: boolean;
     }>(),
   ),
-  logs: operation('GET /services/{id}/logs', bytes, takes<LogQuery>(), { deadline: deadlines.none }),
-};
-
-export const tasks = {
-  inspect: operation(
-    'GET /tasks/{id}',
-    json<{ readonly ID?: string | null; readonly Spec?: TaskTemplate | null }>(),
-  ),
-  logs: operation('GET /tasks/{id}/logs', bytes, takes<LogQuery>(), { deadline: deadlines.none }),
+  unlockKey: operation('GET /swarm/unlockkey', json<UnlockKey>()),
+  unlock: operation('POST /swarm/unlock', nothing, takes<{ body: { UnlockKey: string } }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
 };

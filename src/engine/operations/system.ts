@@ -1,12 +1,18 @@
 /** The operations of the Engine's tag "System". */
 import { bytes, deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
-import type { SystemDiskUsage, SystemInfo, SystemVersion } from '../types.ts';
+import type { AuthAnswer, AuthBody, SystemDiskUsage, SystemInfo, SystemVersion } from '../types.ts';
 
 export const system = {
   /** Whether the daemon answers at all: a hanging one must not keep a status page waiting. */
   ping: operation('GET /_ping', nothing, takes(), { deadline: deadlines.ping }),
   /** The same beside the quick calls, so that the slow ones among them cannot make the daemon look dead. */
   alive: operation('GET /_ping', nothing, takes(), { deadline: deadlines.ping, waits: true }),
+  /** Whether a registry takes these credentials. */
+  auth: operation('POST /auth', json<AuthAnswer>(), takes<{ body: AuthBody }>(), {
+    deadline: deadlines.write,
+    waits: true,
+    changes: false,
+  }),
   info: operation('GET /info', json<SystemInfo>(), takes(), { shared: true }),
   version: operation('GET /version', json<SystemVersion>(), takes(), { shared: true }),
   /** A walk over the disk, seconds to minutes; a second one beside it fails on Engine 20.10. `type` since API 1.42. */

@@ -23,7 +23,15 @@ export type NounName =
   | 'Volume'
   | 'Exec'
   | 'ComposeProject'
-  | 'Operation';
+  | 'Operation'
+  | 'Swarm'
+  | 'SwarmNode'
+  | 'Service'
+  | 'Task'
+  | 'Secret'
+  | 'Config'
+  | 'Stack'
+  | 'Plugin';
 
 export const globalId = ({ type, scope, key }: NodeModel): string =>
   encodeNodeId({ type, engine: scope.name, key });
@@ -57,6 +65,12 @@ const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
   Network: 'object',
   Volume: 'object',
   Exec: 'object',
+  SwarmNode: 'object',
+  Service: 'object',
+  Task: 'object',
+  Secret: 'object',
+  Config: 'object',
+  Plugin: 'image',
 };
 
 /** @throws BadUserInput for what is no global ID, or is one of another gateway's engines */

@@ -1,6 +1,7 @@
 /** From what the Engine said to a typed error: one table of its sentences, for all versions. */
 import { EngineError } from '../../engine/errors.ts';
 import { CredentialError } from '../../engine/registry/credential-error.ts';
+import { type SwarmRefusal, swarmRefusal } from '../../engine/swarm-refusal.ts';
 import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
@@ -199,6 +200,15 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
 ];
 
+const kindOfRefusal = {
+  inactive: 'SwarmInactiveError',
+  not_manager: 'SwarmNotManagerError',
+  locked: 'SwarmLockedError',
+  active: 'SwarmActiveError',
+  unavailable: 'SwarmUnavailableError',
+  outdated: 'VersionConflictError',
+} as const satisfies Record<SwarmRefusal, UserErrorModel['kind']>;
+
 /** Routes whose other failures are those of a registry, said in its own words. */
 const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
 
@@ -257,6 +267,8 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (isAmbiguous(error)) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: [] };
   }
+  const swarm = swarmRefusal(error);
+  if (swarm) return { kind: kindOfRefusal[swarm], message: error.message, ...path };
   for (const [pattern, make] of sentences) {
     const match = pattern.exec(error.message);
     if (match) return make({ match, message: error.message, about });

@@ -88,6 +88,18 @@ const kinds = {
   ],
   ForbiddenError: ['FORBIDDEN', 'The Engine does not allow this for that object.'],
   ConflictError: ['CONFLICT', 'The state of something stands against this.'],
+  VersionConflictError: [
+    'VERSION_CONFLICT',
+    'Somebody else changed the object after it had been read. Nothing was done; read it again and decide anew.',
+  ],
+  SwarmInactiveError: ['SWARM_INACTIVE', 'The Engine is in no swarm.'],
+  SwarmNotManagerError: ['SWARM_NOT_MANAGER', 'The Engine is a worker of a swarm: only managers do this.'],
+  SwarmLockedError: ['SWARM_LOCKED', 'The manager waits for the key of its swarm.'],
+  SwarmActiveError: ['SWARM_ACTIVE', 'The Engine is in a swarm already.'],
+  SwarmUnavailableError: [
+    'SWARM_UNAVAILABLE',
+    'The managers of the swarm have no leader, or cannot act; see the message.',
+  ],
   EngineFailedError: [
     'ENGINE_FAILED',
     'The Engine could not be reached, did not answer in time, or broke off: it may or may not have been done. Of one of ' +
@@ -189,6 +201,12 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
+  'VersionConflictError',
+  'SwarmInactiveError',
+  'SwarmNotManagerError',
+  'SwarmLockedError',
+  'SwarmActiveError',
+  'SwarmUnavailableError',
   'EngineFailedError',
   'ApiVersionError',
 ] as const;

@@ -1,7 +1,8 @@
 /** `subscription { serviceLogs taskLogs }`: what the tasks of a swarm write. */
 import type { Context } from '../../context.ts';
 import type { EngineStream } from '../../engine/client.ts';
-import { services, tasks } from '../../engine/operations/swarm.ts';
+import { services } from '../../engine/operations/services.ts';
+import { tasks } from '../../engine/operations/tasks.ts';
 import { checkReference } from '../../engine/references.ts';
 import type { OutputStream } from '../../engine/streams/lines.ts';
 import { BadUserInput } from '../../errors.ts';

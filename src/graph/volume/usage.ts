@@ -1,7 +1,7 @@
 /** Disk space of volumes: asked for only when selected, once for all of them, as the Engine has to walk the disk. */
 import type { SystemDiskUsage, Volume } from '../../engine/types.ts';
 import { compareApi } from '../../engine/version.ts';
-import { indexBy } from '../../loaders/loaders.ts';
+import { indexBy } from '../../loaders/grouping.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { computed, record } from '../kit/record.ts';
 

@@ -1,0 +1,60 @@
+/** The operations of the Engine's tag "Plugin": programs that extend the daemon itself. */
+import {
+  bytes,
+  deadlines,
+  type Filters,
+  json,
+  jsonListOrNull,
+  nothing,
+  operation,
+  takes,
+} from '../operation.ts';
+import type { Plugin, PluginPrivilege } from '../types.ts';
+
+export const plugins = {
+  list: operation('GET /plugins', jsonListOrNull<Plugin>(), takes<{ filters?: Filters }>(), { shared: true }),
+  inspect: operation('GET /plugins/{name}/json', json<Plugin>()),
+  /** What the plugin wants to be allowed, by its registry. */
+  privileges: operation(
+    'GET /plugins/privileges',
+    jsonListOrNull<PluginPrivilege>(),
+    takes<{ remote: string; registryAuth?: string | undefined }>(),
+    { deadline: deadlines.write, waits: true },
+  ),
+  /** Progress as JSON lines, the failure as the last of them. The body grants the privileges. */
+  pull: operation(
+    'POST /plugins/pull',
+    bytes,
+    takes<{
+      remote: string;
+      name?: string | undefined;
+      body: readonly PluginPrivilege[];
+      registryAuth?: string | undefined;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  upgrade: operation(
+    'POST /plugins/{name}/upgrade',
+    bytes,
+    takes<{ remote: string; body: readonly PluginPrivilege[]; registryAuth?: string | undefined }>(),
+    { deadline: deadlines.none },
+  ),
+  push: operation('POST /plugins/{name}/push', bytes, takes<{ registryAuth?: string | undefined }>(), {
+    deadline: deadlines.none,
+  }),
+  /** Takes a tar archive with `config.json` and `rootfs/`. */
+  create: operation('POST /plugins/create', bytes, takes<{ name: string }>(), { deadline: deadlines.none }),
+  enable: operation('POST /plugins/{name}/enable', nothing, takes<{ timeout?: number }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  disable: operation('POST /plugins/{name}/disable', nothing, takes<{ force?: boolean }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+  set: operation('POST /plugins/{name}/set', nothing, takes<{ body: readonly string[] }>()),
+  remove: operation('DELETE /plugins/{name}', json<Plugin>(), takes<{ force?: boolean }>(), {
+    deadline: deadlines.slow,
+    waits: true,
+  }),
+};
