@@ -1,4 +1,5 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
+import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
@@ -144,6 +145,7 @@ interface Extras {
   DockerfileError: { readonly line: number | null };
   BuildContextError: { readonly file: string | null };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
+  VersionConflictError: { readonly currentVersion?: Int64 };
 }
 
 type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
@@ -201,7 +203,6 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
-  'VersionConflictError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -329,6 +330,19 @@ ref('ContainerExitedError').implement({
       nullable: true,
       description: 'The container as it is now; null when it has been removed.',
       resolve: ({ container }) => container(),
+    }),
+  }),
+});
+
+ref('VersionConflictError').implement({
+  ...options('VersionConflictError'),
+  interfaces,
+  fields: (t) => ({
+    currentVersion: t.field({
+      type: 'Long',
+      nullable: true,
+      description: 'The version it has now; null where that is not known.',
+      resolve: ({ currentVersion }) => currentVersion ?? null,
     }),
   }),
 });
