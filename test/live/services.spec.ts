@@ -6,7 +6,7 @@ import { at, listAt, textAt } from '../support/json.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
 import { fullSelection } from './support/selection.ts';
 import { readBeside } from './support/steady.ts';
-import { serviceRules, taskRules } from './support/swarm-paths.ts';
+import { inspectedServiceRules, serviceRules, taskRules } from './support/swarm-paths.ts';
 import { deployServices, everyField } from './support/swarm-services.ts';
 import { findMissing, reportOf } from './support/walk.ts';
 
@@ -67,10 +67,34 @@ describe('a service', () => {
       },
     });
     const findings = [...singular, ...plural].map((both) =>
-      findMissing(`service ${textAt(both.docker, 'Spec', 'Name')}`, both.docker, both.graph, serviceRules),
+      findMissing(
+        `service ${textAt(both.docker, 'Spec', 'Name')}`,
+        both.docker,
+        both.graph,
+        inspectedServiceRules,
+      ),
     );
     expect(reportOf(findings.flatMap(({ missing }) => missing))).toBe('');
     expect(findings.reduce((sum, { looked }) => sum + looked, 0)).toBeGreaterThan(600);
+  });
+
+  it('has every value that the Engine sends, and not only what the docker CLI makes of it', async () => {
+    const sent = async () => listAt((await engine.mustRest('GET', '/services?status=true')).json());
+    const ids = (await sent()).map((service) => textAt(service, 'ID'));
+    const both = await readBeside(ids, {
+      docker: async (refs) => {
+        const all = await sent();
+        return refs.map((ref) => all.find((service) => at(service, 'ID') === ref));
+      },
+      graph: async (refs) => {
+        const nodes = listAt(await ask(`{ services { nodes ${selection} } }`), 'services', 'nodes');
+        return refs.map((ref) => nodes.find((node) => at(node, 'dockerId') === ref));
+      },
+    });
+    const findings = both.map(({ docker, graph }) =>
+      findMissing(`service ${textAt(docker, 'Spec', 'Name')}`, docker, graph, serviceRules),
+    );
+    expect(reportOf(findings.flatMap(({ missing }) => missing))).toBe('');
   });
 
   it('shows what `docker service ls` shows', async () => {
@@ -170,7 +194,10 @@ describe('a service', () => {
       image: { tags: ['busybox:latest'] },
       networks: [
         {
-          network: { name: 'shop_back', services: [{ name: 'shop_web' }, { name: 'shop_worker' }] },
+          network: {
+            name: 'shop_back',
+            services: [{ name: everyField }, { name: 'shop_web' }, { name: 'shop_worker' }],
+          },
           aliases: ['www', 'web'],
           virtualIp: null,
         },
@@ -283,14 +310,15 @@ describe('a task', () => {
   });
 
   it('stands in the order and with the name of `docker service ps`, which marks those of the past', async () => {
-    const format = '{{.ID}}|{{.Name}}|{{.Node}}|{{.DesiredState}}|{{.CurrentState}}|{{.Error}}';
+    // Only tables have the marks.
+    const format = 'table {{.ID}}|{{.Name}}|{{.Node}}|{{.DesiredState}}|{{.CurrentState}}|{{.Error}}';
     const query = `{ services { nodes { name tasks {
       dockerId name isCurrent desiredState state error node { hostname }
     } } } }`;
     const services = listAt(await ask(query), 'services', 'nodes');
     for (const service of services) {
       const rows = await lines('service', 'ps', '--no-trunc', '--format', format, textAt(service, 'name'));
-      const expected = rows.map((row) => {
+      const expected = rows.slice(1).map((row) => {
         const [id, name = '', node, desired = '', current = '', error = ''] = row.split('|');
         return {
           dockerId: id,
@@ -492,23 +520,27 @@ describe('the last lines of a service', () => {
     await vi.waitFor(
       async () => {
         const answer = await ask(`{ service(ref: "shop_worker") {
-          logs(tail: 2) { truncated lines { text stream taskId task { name } } }
+          logs { truncated lines { text stream taskId task { name } } }
           errors: logs(grep: "line", stdout: false) { lines { text stream } }
-          tasks { logs(tail: 1) { lines { text } } }
+          last: logs(tail: 1) { lines { text } }
+          tasks { logs { lines { text } } }
         } }`);
-        expect(at(answer, 'service')).toEqual({
-          logs: {
-            truncated: false,
-            lines: ['line 2', 'line 3'].map((text) => ({
-              text,
-              stream: 'STDOUT',
-              taskId: task,
-              task: { name: 'shop_worker.1' },
-            })),
-          },
-          errors: { lines: [{ text: 'error line', stream: 'STDERR' }] },
-          tasks: [{ logs: { lines: [{ text: 'line 3' }] } }],
+        const service = at(answer, 'service');
+        const out = (text: string) => ({
+          text,
+          stream: 'STDOUT',
+          taskId: task,
+          task: { name: 'shop_worker.1' },
         });
+        const error = { ...out('error line'), stream: 'STDERR' };
+        const all = listAt(service, 'logs', 'lines');
+        expect(all.filter((line) => at(line, 'stream') === 'STDOUT')).toEqual(
+          ['line 1', 'line 2', 'line 3'].map(out),
+        );
+        expect(all.filter((line) => at(line, 'stream') === 'STDERR')).toEqual([error]);
+        expect(at(service, 'errors')).toEqual({ lines: [{ text: 'error line', stream: 'STDERR' }] });
+        expect(listAt(service, 'last', 'lines')).toHaveLength(1);
+        expect(listAt(service, 'tasks', 0, 'logs', 'lines')).toHaveLength(4);
       },
       { timeout: 20_000, interval: 200 },
     );

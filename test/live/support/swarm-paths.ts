@@ -64,7 +64,11 @@ const port: Rules = {
   PublishedPort: { to: 'hostPort', same: zeroIsNone },
 };
 
+/** The CLI prints false for what an old Engine does not send. */
+const falseIsNone: Same = (docker, graph) => docker === graph || (docker === false && graph === null);
+
 const containerSpec: Rules = {
+  'Privileges.NoNewPrivileges': { same: falseIsNone },
   Env: { same: variables },
   Dir: to('workingDir'),
   ReadOnly: to('readonlyRootfs'),
@@ -115,6 +119,7 @@ const serviceSpec: Rules = {
   ...under('EndpointSpec.Ports[]', port),
 };
 
+/** Of the Engine itself, which tells what was asked for. */
 export const serviceRules: Rules = {
   ID: to('dockerId'),
   Version: { to: 'versionIndex', same: index },
@@ -125,6 +130,9 @@ export const serviceRules: Rules = {
   'Endpoint.VirtualIPs[].Addr': to('address'),
   'JobStatus.JobIteration': { same: index },
 };
+
+/** Of `docker service inspect`, which has the Engine fill in defaults. */
+export const inspectedServiceRules: Rules = { ...serviceRules, Spec: to('effectiveSpec') };
 
 const swarmNetwork: Rules = {
   ID: to('dockerId'),
