@@ -36,7 +36,13 @@ describe('a network of a swarm', () => {
       } } }`,
     );
     expect(errors).toEqual([]);
-    expect(calls.toSorted()).toEqual(['GET /networks', 'GET /networks/{id}', 'GET /services']);
+    // Those of the filter, and all for the edges back.
+    expect(calls.toSorted()).toEqual([
+      'GET /networks',
+      'GET /networks',
+      'GET /networks/{id}',
+      'GET /services',
+    ]);
     const serviceEndpoints = pairsAt(await inspect('mesh'), 'Services').map(({ key, value }) => ({
       name: key,
       vip: orNull(at(value, 'VIP')),
