@@ -67,6 +67,8 @@ export interface EngineClient {
   ): Promise<EngineDuplex>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
+  /** The API version spoken when the daemon was last asked for it; undefined before. */
+  spoken(): string | undefined;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
   outdate(): void;
   /** How many changes have been made through this client so far, as far as it has heard of their end. */
@@ -111,14 +113,20 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   /** Connections that are no longer the pools'. */
   const hijacked = new Set<Duplex>();
   let greeted: Promise<Greeting> | undefined;
+  let spoken: string | undefined;
 
   const greeting = (): Promise<Greeting> => {
     if (!greeted) {
       const asked = negotiate(calls, origin, options.apiVersion, greetingDeadline);
       greeted = asked;
-      asked.catch(() => {
-        if (greeted === asked) greeted = undefined;
-      });
+      asked.then(
+        ({ api }) => {
+          spoken = api;
+        },
+        () => {
+          if (greeted === asked) greeted = undefined;
+        },
+      );
     }
     return greeted;
   };
@@ -271,6 +279,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     name,
     endpoint,
     greeting,
+    spoken: () => spoken,
     async call<Given, Result>(row: Operation<Given, Result>, given: Given, callOptions: CallOptions = {}) {
       const params = asParams(given);
       const answer = row.shared
