@@ -49,8 +49,8 @@ export interface EngineScope {
   readonly greeting: () => Promise<Greeting>;
   /** The API version spoken with this engine, such as `1.47`. */
   readonly apiVersion: () => Promise<string>;
-  /** The same as far as it is known; undefined where the daemon has never been asked. */
-  readonly spoken: () => string | undefined;
+  /** What the daemon said when it was last asked; undefined where it never was. No call, and nothing to wait for. */
+  readonly greeted: () => Greeting | undefined;
   /** The credentials for the registry of an image, as the daemon takes them: those given, else those stored. */
   readonly registryAuth: RegistryCredentials['headerFor'];
   /** The credentials for all registries, as the daemon takes them for a build: those given, else those stored. */
@@ -132,7 +132,7 @@ export function createScope(
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting,
     apiVersion: async () => (await greeting()).api,
-    spoken: client.spoken,
+    greeted: client.greeted,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
     operations: () =>
       observe(engine, { route: 'operations', params: {} }, async () => longWork.list(client.name)),

@@ -77,7 +77,7 @@ const isRange = ({ since, gone }: ApiRange): boolean => since !== undefined || g
 /** What is needed of an Engine to know which version is spoken. */
 interface Speaking {
   readonly name: string;
-  readonly spoken: () => string | undefined;
+  readonly greeted: () => { readonly api: string } | undefined;
   readonly apiVersion: () => Promise<string>;
 }
 interface SpeakingContext {
@@ -137,7 +137,7 @@ function watched(resolve: Resolve, range: ShownRange, isCertain: boolean): Resol
     const context = asSpeaking(given);
     const note = (value: unknown): unknown => {
       const engine = isNothing(value) ? engineOf(parent, context) : undefined;
-      const api = engine?.spoken();
+      const api = engine?.greeted()?.api;
       if (engine && api !== undefined && lacks(range, api)) warn(range, engine, api, context, info);
       return value;
     };
