@@ -9,6 +9,7 @@ import { camel } from '../naming.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
+import { columnSources, type Definitions, of } from './wire.ts';
 
 type FieldBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<PothosTypes, Shape>;
 type PothosTypes = PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>;
@@ -37,9 +38,10 @@ export interface Omitted {
 }
 export const omitted = (reason: string): Omitted => ({ omitted: reason });
 
+/** A table, with the definitions of the API documents that it mirrors. */
 export type Columns<Shape> = {
   readonly [Key in keyof Shape]-?: Column<NonNullable<Shape[Key]>> | Omitted;
-};
+} & { readonly [of]?: Definitions };
 
 export interface ColumnOptions {
   /** The field's name, where camelCase of Docker's is not a good one. */
@@ -206,6 +208,7 @@ export function columnFields<Shape extends object, Parent>(
         type: (field.list ? [field.type] : field.type) as 'String',
         nullable: !(field.list && options.certain === true),
         description,
+        extensions: field.suffix === '' ? columnSources(columns[of], key) : {},
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);
