@@ -6,6 +6,7 @@ import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { globalId } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { attempt, failed, type Outcome, objection, payloadType, resolveRef } from '../mutation/payload.ts';
 import { Image } from '../nouns.ts';
@@ -125,11 +126,13 @@ export const deletionFields = <Shape extends { readonly steps: readonly ImageDel
   t: FieldBuilder<Shape>,
 ) => ({
   untagged: t.stringList({
+    ...wire('ImageDeleteResponseItem.Untagged', 'ImagePruneResponse.ImagesDeleted'),
     nullable: false,
     description: 'The names that were taken away.',
     resolve: ({ steps }) => untaggedIn(steps),
   }),
   deleted: t.stringList({
+    ...wire('ImageDeleteResponseItem.Deleted', 'ImagePruneResponse.ImagesDeleted'),
     nullable: false,
     description: 'The IDs of the images and layers that were deleted.',
     resolve: ({ steps }) => deletedIn(steps),

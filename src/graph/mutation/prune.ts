@@ -12,6 +12,7 @@ import { deletedIn, deletionFields } from '../image/mutations.ts';
 import { usedFilters } from '../kit/filters.ts';
 import { encodeNodeId } from '../kit/node-id.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { pruneInputs, untilInput } from './fields.ts';
 import { InputError } from './input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from './payload.ts';
@@ -60,6 +61,7 @@ const pruned = (
 
 const removedFields = (type: string, what: string) => (t: FieldBuilder<PruneOutcome>) => ({
   removed: t.stringList({
+    ...wire('ContainerPruneResponse.ContainersDeleted', 'VolumePruneResponse.VolumesDeleted'),
     nullable: false,
     description: `${what} that were removed.`,
     resolve: ({ removed }) => removed,
@@ -73,6 +75,11 @@ const removedFields = (type: string, what: string) => (t: FieldBuilder<PruneOutc
 
 const spaceField = <Shape extends { readonly spaceReclaimed: Int64 | null }>(t: FieldBuilder<Shape>) =>
   t.field({
+    ...wire(
+      'ContainerPruneResponse.SpaceReclaimed',
+      'VolumePruneResponse.SpaceReclaimed',
+      'ImagePruneResponse.SpaceReclaimed',
+    ),
     type: 'Long',
     nullable: true,
     description: 'How many bytes of disk space are free again.',
@@ -126,6 +133,7 @@ builder.mutationField('networksPrune', (t) =>
   t.field({
     type: payloadType<PruneOutcome>('NetworksPrunePayload', 'What `networksPrune` answers.', (fields) => ({
       removed: fields.stringList({
+        ...wire('NetworkPruneResponse.NetworksDeleted'),
         nullable: false,
         description: 'The names of the networks that were removed.',
         resolve: ({ removed }) => removed,
