@@ -101,7 +101,7 @@ Image.implement({
       resolve: tagsOf,
     }),
     digests: t.stringList({
-      ...wire('ImageSummary.RepoDigests', 'ImageInspect.RepoDigests'),
+      ...wire('ImageSummary.RepoDigests', 'ImageInspect.RepoDigests', 'GET /images/json?digests'),
       nullable: false,
       description:
         'Its names with a digest, such as `nginx@sha256:…`: what registries call it. Empty for what was never pulled ' +

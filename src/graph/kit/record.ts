@@ -9,7 +9,7 @@ import { camel } from '../naming.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
-import { columnSources, type Definitions, of } from './wire.ts';
+import { columnSources, type Definitions, of, type WireName } from './wire.ts';
 
 type FieldBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<PothosTypes, Shape>;
 type PothosTypes = PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>;
@@ -28,6 +28,7 @@ interface ColumnField {
 export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
+  readonly wire: readonly WireName[];
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -46,6 +47,8 @@ export type Columns<Shape> = {
 export interface ColumnOptions {
   /** The field's name, where camelCase of Docker's is not a good one. */
   readonly name?: string;
+  /** What else of the Engine's API it shows, such as the same in the list. */
+  readonly wire?: readonly WireName[];
 }
 
 const column = <Value>(
@@ -57,6 +60,7 @@ const column = <Value>(
 ): Column<Value> => ({
   description,
   name: options.name,
+  wire: options.wire ?? [],
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -168,6 +172,7 @@ export const mappedList = <Value, Item>(
 export const word = (values: OpenEnum, description: string, options: ColumnOptions = {}): Column<string> => ({
   description,
   name: options.name,
+  wire: options.wire ?? [],
   fields: [
     {
       suffix: '',
@@ -208,7 +213,7 @@ export function columnFields<Shape extends object, Parent>(
         type: (field.list ? [field.type] : field.type) as 'String',
         nullable: !(field.list && options.certain === true),
         description,
-        extensions: field.suffix === '' ? columnSources(columns[of], key) : {},
+        extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

@@ -3,7 +3,7 @@
  * what the documents list, and read by the ledger (`schema/coverage.md`).
  *
  * - a table of `record` or `columnFields` names its definition: `[of]: 'HealthConfig'`
- * - a type, whose fields are named as the documents name them: `...mirrors('HealthConfig')`
+ * - a type, whose fields are named as the documents name them: `...mirrors('HealthConfig', { command: 'HealthConfig.Test' })`
  * - a field, an argument or a field of an input, named otherwise: `...wire('HostConfig.NanoCpus')`; what is said of a
  *   field itself counts instead of what its type mirrors
  */
@@ -31,7 +31,10 @@ export interface WireExtensions extends Readonly<Record<string, unknown>> {
 }
 export interface MirrorExtensions extends Readonly<Record<string, unknown>> {
   readonly mirrors: readonly string[];
+  readonly renamed: Readonly<Record<string, readonly string[]>>;
 }
+/** By the field of the type: what it is, where it is named otherwise. */
+type Renamed = Readonly<Record<string, WireName | readonly WireName[]>>;
 
 /** What a field shows, or what an argument or a field of an input becomes. */
 export const wire = (...names: readonly WireName[]): Extended<WireExtensions> => ({
@@ -39,14 +42,25 @@ export const wire = (...names: readonly WireName[]): Extended<WireExtensions> =>
 });
 
 /**
- * Says of a whole type that its fields are those of a definition, or the query parameters of an operation, by the same
- * names but for their case and punctuation. Fields of other names are not touched by it.
+ * Says of a whole type (or of the arguments of a field) that its fields are those of a definition, or the query
+ * parameters of an operation, by the same names but for their case and punctuation. Those of other names are in
+ * `renamed`, where fields are shared by several types; what is neither has nothing to do with it.
  */
-export const mirrors = (...names: readonly (Definition | DocumentedRoute)[]): Extended<MirrorExtensions> => ({
-  extensions: { mirrors: names },
+export const mirrors = (
+  names: Definition | DocumentedRoute | readonly (Definition | DocumentedRoute)[],
+  renamed: Renamed = {},
+): Extended<MirrorExtensions> => ({
+  extensions: {
+    mirrors: [names].flat(),
+    renamed: Object.fromEntries(Object.entries(renamed).map(([field, each]) => [field, [each].flat()])),
+  },
 });
 
 /** The names that a table's property stands for. A key of the wire may have a space before it. */
-export const columnSources = (definitions: Definitions | undefined, key: string): WireExtensions => ({
-  wire: [definitions ?? []].flat().map((definition) => `${definition}.${key.trim()}`),
+export const columnSources = (
+  definitions: Definitions | undefined,
+  key: string,
+  more: readonly WireName[] = [],
+): WireExtensions => ({
+  wire: [...[definitions ?? []].flat().map((definition) => `${definition}.${key.trim()}`), ...more],
 });

@@ -105,6 +105,7 @@ builder.mutationField('containersPrune', (t) =>
     description: 'Removes all stopped containers that fit. `POST /containers/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /containers/prune?filters'),
         type: ContainersPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are stopped.',
@@ -143,6 +144,7 @@ builder.mutationField('networksPrune', (t) =>
     description: 'Removes all networks that nothing is connected to and that fit. `POST /networks/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /networks/prune?filters'),
         type: NetworksPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused.',
@@ -182,6 +184,7 @@ builder.mutationField('volumesPrune', (t) =>
       '1.42 the Engine cannot spare the named ones, so there it is refused without `all`. `POST /volumes/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /volumes/prune?filters'),
         type: VolumesPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused and anonymous.',
@@ -241,6 +244,7 @@ builder.mutationField('imagesPrune', (t) =>
       'Removes all images that no container uses and that fit; only nameless ones unless told otherwise. `POST /images/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /images/prune?filters'),
         type: ImagesPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused and nameless.',

@@ -1,7 +1,7 @@
 /** `containerWait`: until the main process of a container has ended. */
 import { containers } from '../../../engine/operations/containers.ts';
 import { builder } from '../../builder.ts';
-import { wire } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import {
   attempt,
   type ContainerOutcome,
@@ -34,6 +34,7 @@ interface WaitOutcome extends ContainerOutcome, Exit {
 }
 
 const ContainerWaitInput = builder.inputType('ContainerWaitInput', {
+  ...mirrors('POST /containers/{id}/wait'),
   description: 'What `containerWait` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
