@@ -269,7 +269,9 @@ export type OperationKind =
   /** An image is fetched from its registry. */
   | 'IMAGE_PULL'
   /** An image is sent to a registry. */
-  | 'IMAGE_PUSH';
+  | 'IMAGE_PUSH'
+  /** The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone. */
+  | 'SERVICE_CONVERGE';
 
 /** How far an operation is. */
 export type OperationState =
@@ -409,6 +411,8 @@ export type UserErrorCode =
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update up, or undone it. The service is left as it is. */
+  | 'SERVICE_NOT_CONVERGED'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
   | 'SESSION_ENDED'
   /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
@@ -457,6 +461,7 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -574,6 +579,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
@@ -601,6 +607,7 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -713,12 +720,14 @@ export type PullMutation = { imagePull: { operation: { id: string, state: Operat
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: OperationKind, subject: string | null, state: OperationState, createdAt: string, duration: string | null, progress: { percent: number | null }, error:
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -767,6 +776,7 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -870,7 +880,9 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -959,6 +971,7 @@ export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Ar
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type AttachSubscriptionVariables = Exact<{
@@ -978,6 +991,7 @@ export type TerminalMutationVariables = Exact<{
 
 
 export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: string | null, session: { id: string, exec: { id: string } | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1079,6 +1093,7 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildUploadMutationVariables = Exact<{
@@ -1127,6 +1142,7 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1135,6 +1151,7 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -13,6 +13,7 @@ import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
 import { TypedFailure } from './typed-failure.ts';
@@ -72,6 +73,11 @@ const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return volume ? volumeModel(scope, volume) : null;
 };
 
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
+};
+
 const publisherOf =
   (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
     const all = await scope.loaders.containers.all();
@@ -110,6 +116,28 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
       ...common(said),
       name: said.match[1] ?? '',
       existing: volumeNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    /name conflicts with an existing object: service (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: serviceNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    // Of a swarm, whose services take ports on all nodes, or on those that run their tasks.
+    /port '(\d+)' is already in use by service '([^']+)'/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: null,
+      port: Number(said.match[1]),
+      protocol: null,
+      by: async () => null,
+      service: serviceNamed(said.about.scope, said.match[2] ?? ''),
     }),
   ],
   [
@@ -171,7 +199,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // The status of the latter two is 403, as if they were never allowed.
-    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
   [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
