@@ -290,7 +290,13 @@ export function newSpec(wish: CreateWish, found: FoundRefs, place: Place): SpecB
   }
   if (!image && !plugin) refuse(inside(place, 'image'), 'is missing: say which image the tasks run.');
   const spec = {
-    ...specBody({ Mode: newModeBody(wish, place) }, { ...wish, labels: undefined }, found, place),
+    // As the docker CLI has it: said, though it would hold anyway.
+    ...specBody(
+      { Mode: newModeBody(wish, place), ...(!plugin && { EndpointSpec: { Mode: 'vip' } }) },
+      { ...wish, labels: undefined },
+      found,
+      place,
+    ),
     ...defined({ Name: given(name), Labels: labels ? changedMap({}, { all: labels }) : undefined }),
   };
   checkJob(spec, wish, place);
