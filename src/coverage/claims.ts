@@ -48,13 +48,21 @@ const mirroredBy = ({ extensions }: Extended): Mirrored => ({
 export type Known = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** What a field says of itself; else what its type says of it; else what the definitions have under its name. */
-const namesOf = (field: Extended & { readonly name: string }, { definitions, renamed }: Mirrored, known: Known) =>
+const namesOf = (
+  field: Extended & { readonly name: string },
+  { definitions, renamed }: Mirrored,
+  known: Known,
+) =>
   wireOf(field) ??
   renamed.get(field.name) ??
   definitions.flatMap((each) => known.get(each)?.get(plain(field.name)) ?? []);
 
 /** A type that says something of a field which it does not have. */
-const missing = (owner: string, fields: readonly { readonly name: string }[], { renamed }: Mirrored): Claim[] =>
+const missing = (
+  owner: string,
+  fields: readonly { readonly name: string }[],
+  { renamed }: Mirrored,
+): Claim[] =>
   [...renamed]
     .filter(([name]) => !fields.some((field) => field.name === name))
     .map(([name, names]) => ({ coordinate: `${owner}${name}`, input: true, names, exists: false }));

@@ -1,8 +1,9 @@
 /** The ledger as a page: `schema/coverage.md`, and what `dockgraph schema coverage` prints. */
-import type { Item, Kind } from './documented.ts';
+
 import { newest } from './documented/newest.ts';
+import type { Item, Kind } from './documented.ts';
 import type { Entry, Ledger } from './ledger.ts';
-import { type Waiver, waivers as ownWaivers } from './waivers.ts';
+import { waivers as ownWaivers, type Waiver } from './waivers.ts';
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -34,7 +35,11 @@ const sections: readonly { readonly kind: Kind; readonly title: string; readonly
   },
   { kind: 'parameter', title: 'Query parameters', about: 'What of the schema becomes each of them.' },
   { kind: 'answer', title: 'Answers', about: 'Where each field of what the Engine tells can be read.' },
-  { kind: 'body', title: 'Bodies', about: 'What of the schema becomes each field of what the Engine is told.' },
+  {
+    kind: 'body',
+    title: 'Bodies',
+    about: 'What of the schema becomes each field of what the Engine is told.',
+  },
 ];
 
 const names: Readonly<Record<Kind, string>> = {
@@ -50,7 +55,9 @@ function* countLines(entries: readonly Entry[]): Generator<string> {
   for (const { kind } of sections) {
     const all = entries.filter(({ item }) => item.kind === kind);
     const waived = all.filter(({ waiver }) => waiver !== undefined).length;
-    const mapped = all.filter(({ coordinates, waiver }) => waiver === undefined && coordinates.length > 0).length;
+    const mapped = all.filter(
+      ({ coordinates, waiver }) => waiver === undefined && coordinates.length > 0,
+    ).length;
     yield `| ${names[kind]} | ${all.length} | ${mapped} | ${waived} | ${all.length - mapped - waived} |`;
   }
 }

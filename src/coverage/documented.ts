@@ -30,7 +30,6 @@ const fieldItem = (kind: Kind, of: string, { name, ...versions }: Word): Item =>
   ...versions,
 });
 
-
 const named = Object.entries<string>(operations).map(([route, text]) => ({ route, words: wordsOf(text) }));
 
 /** All of them, in the order of the documents. The word without a name is the version of the operation itself. */

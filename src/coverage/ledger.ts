@@ -4,7 +4,7 @@ import { type Claim, claimsOf, type Known, plain, routesNamed } from './claims.t
 import { documented, type Item } from './documented.ts';
 import { ownRoutesOf } from './own-routes.ts';
 import { routesOfRows } from './rows.ts';
-import { maxWaivers, type Waiver, waivers as ownWaivers } from './waivers.ts';
+import { maxWaivers, waivers as ownWaivers, type Waiver } from './waivers.ts';
 
 export interface Entry {
   readonly item: Item;
@@ -45,14 +45,14 @@ function knownOf(items: readonly Item[]): Known {
 /** What one claim is about: a parameter by whoever says so, a field of an answer or of a body by which way it goes. */
 const claimed = ({ names, input }: Claim): string[] =>
   names.map((name) =>
-    name.includes('?')
-      ? idOf({ kind: 'parameter', name })
-      : idOf({ kind: input ? 'body' : 'answer', name }),
+    name.includes('?') ? idOf({ kind: 'parameter', name }) : idOf({ kind: input ? 'body' : 'answer', name }),
   );
 
 /** The coordinates of each item, by its ID. What is only a group of others is where all of those are. */
 function placesOf(claims: readonly Claim[]): ReadonlyMap<string, readonly string[]> {
-  const direct = groups(claims.flatMap((claim) => claimed(claim).map((id) => [id, claim.coordinate] as const)));
+  const direct = groups(
+    claims.flatMap((claim) => claimed(claim).map((id) => [id, claim.coordinate] as const)),
+  );
   const inside = groups(
     documented.filter(({ own }) => own !== '').map((item) => [`${item.kind} ${item.of}`, item] as const),
   );
@@ -75,18 +75,25 @@ function placesOf(claims: readonly Claim[]): ReadonlyMap<string, readonly string
 /** A coordinate that takes what the Engine only tells, or the other way round, says something that cannot be. */
 function falseClaims(claims: readonly Claim[], items: ReadonlySet<string>): string[] {
   return claims.flatMap((claim) => {
-    if (!claim.exists) return [`${claim.coordinate} is said to be ${claim.names.join()}, and is not in the schema.`];
+    if (!claim.exists)
+      return [`${claim.coordinate} is said to be ${claim.names.join()}, and is not in the schema.`];
     return claim.names.flatMap((name) => {
       const [other] = claimed({ ...claim, names: [name], input: !claim.input });
       const [id = ''] = claimed({ ...claim, names: [name] });
       // A table may have columns for what is not documented; what is documented for the other way only is a mistake.
       const isFalse = !items.has(id) && (claim.input || (other !== undefined && items.has(other)));
-      return isFalse ? [`${claim.coordinate} says that it is ${id}, which the API documents do not have.`] : [];
+      return isFalse
+        ? [`${claim.coordinate} says that it is ${id}, which the API documents do not have.`]
+        : [];
     });
   });
 }
 
-function waiverFaults(waivers: readonly Waiver[], mapped: ReadonlyMap<string, unknown>, items: ReadonlySet<string>) {
+function waiverFaults(
+  waivers: readonly Waiver[],
+  mapped: ReadonlyMap<string, unknown>,
+  items: ReadonlySet<string>,
+) {
   const faults = waivers.flatMap(({ items: waived }) =>
     waived.flatMap((id) => [
       ...(items.has(id) ? [] : [`A waiver is about ${id}, which the API documents do not have.`]),
@@ -102,10 +109,14 @@ function waiverFaults(waivers: readonly Waiver[], mapped: ReadonlyMap<string, un
 function operationFaults(named: ReadonlyMap<string, readonly string[]>, rows: ReadonlySet<string>): string[] {
   const routes = new Set(documented.filter(({ kind }) => kind === 'operation').map(({ name }) => name));
   return [
-    ...[...routes].filter((route) => !rows.has(route)).map((route) => `No row of src/engine/operations is ${route}.`),
+    ...[...routes]
+      .filter((route) => !rows.has(route))
+      .map((route) => `No row of src/engine/operations is ${route}.`),
     ...[...named]
       .filter(([route]) => !rows.has(route))
-      .map(([route, [coordinate]]) => `${coordinate} names ${route}, which is no row of src/engine/operations.`),
+      .map(
+        ([route, [coordinate]]) => `${coordinate} names ${route}, which is no row of src/engine/operations.`,
+      ),
     ...[...rows]
       .filter((route) => !named.has(route))
       .map((route) => `No description in the schema names ${route}.`),
@@ -119,7 +130,9 @@ export function ledgerOf(schema: GraphQLSchema, waivers: readonly Waiver[] = own
   const mapped = placesOf(claims.filter(({ exists }) => exists));
   const named = routesNamed(schema);
   const rows = routesOfRows();
-  const reasons = new Map(waivers.flatMap(({ reason, items: ids }) => ids.map((id) => [id, reason] as const)));
+  const reasons = new Map(
+    waivers.flatMap(({ reason, items: ids }) => ids.map((id) => [id, reason] as const)),
+  );
   const operationEntry = (item: Item): Entry => {
     const coordinates = named.get(item.name) ?? [];
     return { item, coordinates, routes: ownRoutesOf(schema, coordinates) };
@@ -134,7 +147,9 @@ export function ledgerOf(schema: GraphQLSchema, waivers: readonly Waiver[] = own
     .filter((route) => !items.has(idOf({ kind: 'operation', name: route })))
     .map((route) => operationEntry({ kind: 'operation', name: route, of: route, own: '' }));
   const unmapped = entries
-    .filter(({ item, coordinates, waiver }) => item.kind !== 'operation' && !waiver && coordinates.length === 0)
+    .filter(
+      ({ item, coordinates, waiver }) => item.kind !== 'operation' && !waiver && coordinates.length === 0,
+    )
     .map(({ item }) => `Nothing in the schema is ${idOf(item)}.`);
   return {
     entries,

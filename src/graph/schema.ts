@@ -68,6 +68,11 @@ import './network/mutations/attach.ts';
 import './network/mutations/create.ts';
 import './network/mutations/remove.ts';
 import './volume/mutations.ts';
+import './service/mutations/create.ts';
+import './service/mutations/update.ts';
+import './service/mutations/scale.ts';
+import './service/mutations/remove.ts';
+import './service/mutations/bulk.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());

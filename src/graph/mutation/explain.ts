@@ -15,6 +15,7 @@ import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { secretModel } from '../secret/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
@@ -87,6 +88,11 @@ const configNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return config ? configModel(scope, config) : null;
 };
 
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
+};
+
 const publisherOf =
   (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
     const all = await scope.loaders.containers.all();
@@ -148,6 +154,28 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     },
   ],
   [
+    /name conflicts with an existing object: service (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: serviceNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    // Of a swarm, whose services take ports on all nodes, or on those that run their tasks.
+    /port '(\d+)' is already in use by service '([^']+)'/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: null,
+      port: Number(said.match[1]),
+      protocol: null,
+      by: async () => null,
+      service: serviceNamed(said.about.scope, said.match[2] ?? ''),
+    }),
+  ],
+  [
     // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
     /(?:for|port|(?:tcp|udp|sctp)[46]?)\s+(\[[0-9a-f.:]*\]|[\d.]*|[0-9a-f:]*?):(\d+)(?::[^\s/]+)?(?:\/(\w+))?\b[^/]*?already (?:allocated|in use)/i,
     (said) => {
@@ -206,7 +234,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // The status of the latter two is 403, as if they were never allowed.
-    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
   [
