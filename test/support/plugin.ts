@@ -75,12 +75,17 @@ function rootFiles(): readonly TarEntry[] {
     { path: 'bin/busybox', content: readFileSync(busybox), mode: 0o755 },
     { path: 'plugin.pl', content: program },
   ];
-  const directories = ['data/', 'run/', 'run/docker/', 'run/docker/plugins/', 'tmp/', 'proc/', 'dev/', 'sys/'];
-  return [
-    ...parentsOf(files),
-    ...directories.map((path): TarEntry => ({ path, directory: true })),
-    ...files,
+  const directories = [
+    'data/',
+    'run/',
+    'run/docker/',
+    'run/docker/plugins/',
+    'tmp/',
+    'proc/',
+    'dev/',
+    'sys/',
   ];
+  return [...parentsOf(files), ...directories.map((path): TarEntry => ({ path, directory: true })), ...files];
 }
 
 /** What a plugin says of itself in `config.json`, with all that it may say. */
