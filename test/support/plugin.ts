@@ -120,12 +120,16 @@ export const pluginConfig = (perl = findCommand('perl') ?? '') => ({
   args: { name: 'args', description: 'Whatever', settable: ['value'], value: ['--one'] },
 });
 
-/** The archive that `docker plugin create` would make: `config.json` and `rootfs/`. */
-export function pluginArchive(config: object = pluginConfig()): Buffer {
+/**
+ * The archive that `docker plugin create` would make: `config.json` and `rootfs/`. Two plugins of one Engine need files that
+ * differ, as it refuses to keep the same ones twice: `mark` is in one of them.
+ */
+export function pluginArchive(config: object = pluginConfig(), mark = ''): Buffer {
   return tar([
     { path: 'config.json', content: JSON.stringify(config) },
     { path: 'rootfs/', directory: true },
     ...rootFiles().map((entry) => ({ ...entry, path: `rootfs/${entry.path}` })),
+    { path: 'rootfs/mark', content: mark },
   ]);
 }
 
@@ -136,6 +140,6 @@ export async function createPlugin(
   config: object = pluginConfig(),
 ): Promise<void> {
   await engine.mustRest('POST', `/plugins/create?name=${encodeURIComponent(name)}`, {
-    body: pluginArchive(config),
+    body: pluginArchive(config, name),
   });
 }
