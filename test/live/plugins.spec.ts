@@ -579,14 +579,15 @@ describe('pushing', () => {
     const name = `${locked.address}/team/mine:1`;
     await createPlugin(engine, name);
     const [auth, wrong] = ['secret', 'guess'].map((password) => ({ username: 'someone', password }));
-    expect(await mutate('pluginPush', { ref: name })).toMatchObject(fails('RegistryUnauthorizedError'));
-    expect(await mutate('pluginPush', { ref: name, auth: wrong })).toMatchObject(
-      fails('RegistryUnauthorizedError', { path: ['input', 'auth'] }),
-    );
+    // Of a registry without TLS the Engine tells only that it has none.
+    expect(await mutate('pluginPush', { ref: name })).toMatchObject(fails('RegistryError'));
     expect(await mutate('pluginPush', { ref: name, auth })).toMatchObject({ changed: true, ...done });
     await engine.cli('plugin', 'rm', name);
     const wish = { remote: name, grantAll: true, disabled: true };
     expect(await mutate('pluginInstall', wish)).toMatchObject(fails('RegistryUnauthorizedError'));
+    expect(await mutate('pluginInstall', { ...wish, auth: wrong })).toMatchObject(
+      fails('RegistryUnauthorizedError', { path: ['input', 'auth'] }),
+    );
     expect(await mutate('pluginInstall', { ...wish, auth })).toMatchObject({ changed: true, ...done });
   });
 });

@@ -26,14 +26,21 @@ function blameArchive(error: unknown): unknown {
   return new TypedFailure({ kind: 'ArchiveError', message: error.message }, error);
 }
 
-async function createPlugin(scope: EngineScope, name: string, content: Content): Promise<PluginResult> {
-  const { route } = plugins.create;
+/** Its answer is empty, and tells by its end that all was done. */
+async function drain(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   try {
-    const { body } = await scope.send(plugins.create, { name }, content, scope.signal);
-    // Its answer is empty, and tells by its end that all was done.
     for await (const _ of body);
   } catch (error) {
-    throw blameArchive(transportError(route, error, { deadline: false, aborted: scope.signal.aborted }));
+    throw transportError(plugins.create.route, error, { deadline: false, aborted: signal.aborted });
+  }
+}
+
+async function createPlugin(scope: EngineScope, name: string, content: Content): Promise<PluginResult> {
+  try {
+    const { body } = await scope.send(plugins.create, { name }, content, scope.signal);
+    await drain(body, scope.signal);
+  } catch (error) {
+    throw blameArchive(error);
   }
   scope.refresh();
   const plugin = await pluginBy(scope, name);

@@ -10,7 +10,7 @@ import { outcomeOf } from '../operation/outcome.ts';
 import { installPlugin, pluginName, upgradePlugin } from './fetch.ts';
 import { pluginBy, pluginNameOf } from './model.ts';
 import { noPlugin, type PluginOutcome, pluginPayloadField, rereadPlugin, resolvePlugin } from './outcome.ts';
-import { checkGrant, granted, grantInputs, remoteOf, wantedPrivileges } from './privileges.ts';
+import { checkGrant, granted, grantInputs, privilegesFor, remoteOf } from './privileges.ts';
 import { acceptedRefs } from './queries.ts';
 
 type FetchOutcome = PluginOutcome & OperationOutcome;
@@ -81,7 +81,7 @@ builder.mutationField('pluginInstall', (t) =>
             const kind = 'NameInUseError';
             throw new TypedFailure({ kind, message, name, existing: async () => existing });
           }
-          const privileges = granted(await wantedPrivileges(scope, remote, auth), input);
+          const privileges = granted(await privilegesFor(scope, remote, auth), input);
           const { settings, disabled, wait } = input;
           const wish = {
             remote,
@@ -149,7 +149,7 @@ builder.mutationField('pluginUpgrade', (t) =>
             const message = `The plugin "${pluginNameOf(model)}" is enabled, and is replaced only while it is not: see \`pluginDisable\`.`;
             throw new TypedFailure({ kind: 'PluginEnabledError', message, plugin });
           }
-          const privileges = granted(await wantedPrivileges(scope, remote, auth), input);
+          const privileges = granted(await privilegesFor(scope, remote, auth), input);
           const started = context.longWork.start({
             engine: scope.name,
             kind: 'PLUGIN_UPGRADE',

@@ -1,5 +1,6 @@
 /** What a plugin wants to be allowed on the host, and who allows it. */
 
+import { EngineError } from '../../engine/errors.ts';
 import { parseImageReference } from '../../engine/image-reference.ts';
 import { distribution } from '../../engine/operations/distribution.ts';
 import { plugins } from '../../engine/operations/plugins.ts';
@@ -86,6 +87,25 @@ export async function wantedPrivileges(
   const wanted = (await scope.call(plugins.privileges, { remote, registryAuth })) ?? [];
   if (wanted.length === 0) await scope.call(distribution.inspect, { name: remote, registryAuth });
   return wanted;
+}
+
+/**
+ * {@link wantedPrivileges} for a mutation.
+ *
+ * @throws TypedFailure NotFoundError where the registry has no such plugin; the rest as it is
+ */
+export async function privilegesFor(
+  scope: EngineScope,
+  remote: string,
+  auth: RegistryAuth | undefined,
+): Promise<readonly PluginPrivilege[]> {
+  try {
+    return await wantedPrivileges(scope, remote, auth);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.kind === 'response' && error.status === 404)) throw error;
+    const message = `Its registry has no plugin "${remote}", or does not show it to you: ${error.message}`;
+    throw new TypedFailure({ kind: 'NotFoundError', message }, error);
+  }
 }
 
 /** Privileges are compared by what they are and allow, not by their words. */

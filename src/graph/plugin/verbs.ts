@@ -121,7 +121,9 @@ builder.mutationField('pluginDisable', (t) =>
       '`POST /plugins/{name}/disable`.',
     args: { input: t.arg({ type: PluginDisableInput, required: true, description: 'Which plugin.' }) },
     resolve: (_root, { input }, context) =>
-      act(context, input, ({ scope, key: name }) => {
+      act(context, input, async ({ scope, key: name, data }) => {
+        // Of one that was disabled by force the Engine says that it is in use.
+        if (data.Enabled === false) return false;
         const force = input.force ? { force: true } : {};
         return unlessSo(scope.call(plugins.disable, { name, ...force }), /plugin is already disabled/i);
       }),
