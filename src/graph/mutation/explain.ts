@@ -23,29 +23,6 @@ import { type About, common, type Explain } from './sentence.ts';
 import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
 
-<<<<<<< HEAD
-=======
-/** What the failed mutation was about, where the Engine's sentence does not say. */
-export interface About {
-  readonly scope: EngineScope;
-  readonly path?: readonly string[] | undefined;
-  readonly container?: ContainerModel | undefined;
-  readonly image?: string | undefined;
-  readonly network?: string | undefined;
-  readonly volume?: string | undefined;
-  /** The full ID of a secret or a config. */
-  readonly swarmFile?: string | undefined;
-}
-
-interface Said {
-  readonly match: RegExpExecArray;
-  readonly message: string;
-  readonly about: About;
-}
-
-type Explain = (said: Said) => UserErrorModel;
-
->>>>>>> cluster
 /** A container by ID or name, read anew: what is in the way is shown as it is now. */
 const containerBy =
   (scope: EngineScope, ref: string | undefined) => async (): Promise<ContainerModel | null> => {

@@ -11,6 +11,8 @@ export interface About {
   readonly image?: string | undefined;
   readonly network?: string | undefined;
   readonly volume?: string | undefined;
+  /** The full ID of a secret or a config. */
+  readonly swarmFile?: string | undefined;
 }
 
 export interface Said {

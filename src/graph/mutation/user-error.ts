@@ -1,31 +1,14 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
-<<<<<<< HEAD
-
-import type { PluginPrivilege } from '../../engine/types.ts';
-
-=======
-
-import type { Int64 } from '../../engine/types.ts';
-
->>>>>>> cluster
-
+import type { Int64, PluginPrivilege } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
 
-<<<<<<< HEAD
-
-import { Container } from '../nouns.ts';
-import type { PluginModel } from '../plugin/model.ts';
-
-=======
-
 import { Container, Service } from '../nouns.ts';
+import type { PluginModel } from '../plugin/model.ts';
 import type { ServiceModel } from '../service/model.ts';
-
->>>>>>> cluster
 
 /** Every concrete type with its code and description. The schema is made from this table. */
 const kinds = {
@@ -258,11 +241,7 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
-<<<<<<< HEAD
   'ExperimentalError',
-  'VersionConflictError',
-=======
->>>>>>> cluster
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
