@@ -9,6 +9,7 @@ import { networks } from '../engine/operations/networks.ts';
 import { plugins } from '../engine/operations/plugins.ts';
 import { system } from '../engine/operations/system.ts';
 import { volumes } from '../engine/operations/volumes.ts';
+import type { RegistryLook } from '../engine/registry/memory.ts';
 import type {
   ContainerInspect,
   ContainerSummary,
@@ -241,7 +242,17 @@ function pluginLoaders(call: Call) {
   };
 }
 
-export const createLoaders = (call: Call) => ({
+/** The scope's way to a registry. */
+type Look = (reference: string, wish: { readonly refresh: boolean }) => Promise<RegistryLook>;
+
+const registryLoaders = (look: Look) => ({
+  /** What a registry has, for credentials that are stored: asked at most once for each name. */
+  look: onceFor(({ reference, refresh }: { readonly reference: string; readonly refresh: boolean }) =>
+    look(reference, { refresh }),
+  ),
+});
+
+export const createLoaders = (call: Call, look: Look) => ({
   containers: containerLoaders(call),
   execs: execLoaders(call),
   images: imageLoaders(call),
@@ -249,6 +260,7 @@ export const createLoaders = (call: Call) => ({
   volumes: volumeLoaders(call),
   system: systemLoaders(call),
   plugins: pluginLoaders(call),
+  registry: registryLoaders(look),
   ...swarmLoaders(call),
 });
 

@@ -9,6 +9,7 @@ import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, flag, int, long, text, texts, time } from '../kit/record.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
+import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
@@ -179,6 +180,7 @@ Container.implement({
         return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
       },
     }),
+    updateStatus: containerUpdateField(t),
     imageManifestDescriptor: t.field({
       type: OciDescriptorType,
       nullable: true,

@@ -8,6 +8,8 @@ import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, long, object, record, text, texts, time } from '../kit/record.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { distributionField } from '../registry/registry-image.ts';
+import { imageUpdateField } from '../registry/update-status.ts';
 import { ImageConfigType } from './config.ts';
 import { familyFields } from './family.ts';
 import { historyField } from './history.ts';
@@ -180,6 +182,8 @@ Image.implement({
     ),
     history: historyField(t),
     save: saveField(t),
+    distribution: distributionField(t),
+    updateStatus: imageUpdateField(t),
   }),
 });
 
