@@ -144,11 +144,11 @@ export function createRegistryMemory(
   }
 
   async function askInTurn(key: string, registry: Registry, options: LookOptions) {
-    const since = now();
     const release = await turns.take();
     try {
       const { pause } = registry;
-      const isPaused = pause && pause.until > now() && (!options.refresh || pause.since >= since);
+      const isPaused =
+        pause && now() < (options.refresh ? Math.min(pause.since + justAsked, pause.until) : pause.until);
       if (isPaused) return { found: pause.found, at: pause.since, calls: 0 };
       const before = registry.calls;
       // Whoever began it may leave: what is being asked is of use to the next.

@@ -21,14 +21,14 @@ const routes: ReadonlySet<Route> = new Set<Route>([
 
 /** The most telling first: a registry that hides what it has says that it is not there, or wants a login. */
 const sentences: readonly (readonly [pattern: RegExp, refusal: RegistryRefusal])[] = [
-  [/toomanyrequests|too many requests|rate limit|status(?: code)?:? 429/i, 'rate_limited'],
+  [/toomanyrequests|too many requests|rate limit|(?:status|status code|HTTP):? 429/i, 'rate_limited'],
   [
-    /no basic auth credentials|unauthorized|authentication required|incorrect username or password|access denied|is denied|denied: |insufficient.?scope|403 forbidden/i,
+    /no basic auth credentials|unauthorized|authentication required|incorrect username or password|access denied|is denied|denied: |insufficient.?scope|403 forbidden|HTTP 40[13]/i,
     'unauthorized',
   ],
   [/manifest unknown|name unknown|repository does not exist|manifest .* not found/i, 'missing'],
   [
-    /dial tcp|dial udp|no such host|connection re(?:fused|set)|i\/o timeout|TLS handshake|x509|context deadline exceeded|Client\.Timeout|proxyconnect|server gave HTTP response|: EOF$|50[234] /i,
+    /dial tcp|dial udp|no such host|connection re(?:fused|set)|i\/o timeout|TLS handshake|x509|context deadline exceeded|Client\.Timeout|proxyconnect|server gave HTTP response|: EOF$|HTTP 50[234]|50[234] (?:bad gateway|service unavailable|gateway time)/i,
     'unreachable',
   ],
 ];
