@@ -60,6 +60,8 @@ export interface EngineScope {
   readonly greeting: () => Promise<Greeting>;
   /** The API version spoken with this engine, such as `1.47`. */
   readonly apiVersion: () => Promise<string>;
+  /** What the daemon said when it was last asked; undefined where it never was. No call, and nothing to wait for. */
+  readonly greeted: () => Greeting | undefined;
   /** The credentials for the registry of an image, as the daemon takes them: those given, else those stored. */
   readonly registryAuth: RegistryCredentials['headerFor'];
   /** What is stored for one registry, as images name it. */
@@ -153,6 +155,7 @@ export function createScope(
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting,
     apiVersion: async () => (await greeting()).api,
+    greeted: client.greeted,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
     storedAuth: (domain) => credentials.storedFor(domain),
     registryLook,

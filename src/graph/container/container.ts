@@ -184,8 +184,8 @@ Container.implement({
     imageManifestDescriptor: t.field({
       type: OciDescriptorType,
       nullable: true,
-      description:
-        'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
+      description: 'Which platform of a multi-platform image it runs. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.ImageManifestDescriptor ?? null,
     }),
     command: t.string({

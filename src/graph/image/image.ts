@@ -125,7 +125,8 @@ Image.implement({
       type: OciDescriptorType,
       nullable: true,
       description:
-        'What its ID points to: an index of several platforms or a manifest. Since API 1.48, with the containerd image store.',
+        'What its ID points to: an index of several platforms or a manifest. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.Descriptor ?? null,
     }),
     manifests: manifestsField(t),
@@ -166,17 +167,16 @@ Image.implement({
           `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
         ),
         DockerVersion: text(
-          `The Docker that built it; null for what Docker did not build, and since API 1.52. ${inspected}`,
+          `The Docker that built it; null for what Docker did not build, and mostly since API 1.52. ${inspected}`,
         ),
         Container: text(
-          `The container that the last step of its build, or its commit, was made from. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerId' },
+          `The container that the last step of its build, or its commit, was made from. ${inspected}`,
+          { name: 'buildContainerId', gone: '1.45' },
         ),
-        ContainerConfig: object(
-          ContainerConfigType,
-          `How that container was made. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerConfig' },
-        ),
+        ContainerConfig: object(ContainerConfigType, `How that container was made. ${inspected}`, {
+          name: 'buildContainerConfig',
+          gone: '1.45',
+        }),
       },
       imageDetailsOf,
     ),

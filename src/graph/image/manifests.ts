@@ -1,7 +1,6 @@
 /** What a multi-platform image holds: an image for each platform, and attestations about them. */
 
 import type { ImageManifest } from '../../engine/types.ts';
-import { compareApi } from '../../engine/version.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { fromSummary } from '../container/model.ts';
@@ -112,7 +111,6 @@ async function manifestsOf({
 }: ImageModel): Promise<readonly ImageManifest[] | null> {
   const known = (summary ?? details)?.Manifests;
   if (known) return known;
-  if (compareApi(await scope.apiVersion(), '1.48') < 0) return null;
   return (await scope.loaders.images.manifests.load(key))?.Manifests ?? null;
 }
 
@@ -123,7 +121,9 @@ export const manifestsField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'The manifests of a multi-platform image: one for each platform, and attestations. Null with the classic image ' +
-      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`. Since API 1.48.',
+      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`.',
+    since: '1.48',
+    asks: true,
     resolve: async (image) =>
       (await manifestsOf(image))?.map((manifest) => ({ scope: image.scope, manifest })) ?? null,
   });

@@ -6,6 +6,7 @@ import type { FieldMap, ObjectRef } from '@pothos/core';
 import type { Int64, StringMap } from '../../engine/types.ts';
 import { builder, type GraphTypes } from '../builder.ts';
 import { camel } from '../naming.ts';
+import type { ApiRange } from './api-versions.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
@@ -27,6 +28,7 @@ interface ColumnField {
 export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
+  readonly range: ApiRange;
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -41,10 +43,13 @@ export type Columns<Shape> = {
   readonly [Key in keyof Shape]-?: Column<NonNullable<Shape[Key]>> | Omitted;
 };
 
-export interface ColumnOptions {
+/** With `since: '1.48'`, or `gone: '1.45'`, for what not every version of the API has. */
+export interface ColumnOptions extends ApiRange {
   /** The field's name, where camelCase of Docker's is not a good one. */
   readonly name?: string;
 }
+
+const rangeIn = ({ since, gone }: ColumnOptions): ApiRange => ({ since, gone });
 
 const column = <Value>(
   description: string,
@@ -55,6 +60,7 @@ const column = <Value>(
 ): Column<Value> => ({
   description,
   name: options.name,
+  range: rangeIn(options),
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -166,6 +172,7 @@ export const mappedList = <Value, Item>(
 export const word = (values: OpenEnum, description: string, options: ColumnOptions = {}): Column<string> => ({
   description,
   name: options.name,
+  range: rangeIn(options),
   fields: [
     {
       suffix: '',
@@ -206,6 +213,7 @@ export function columnFields<Shape extends object, Parent>(
         type: (field.list ? [field.type] : field.type) as 'String',
         nullable: !(field.list && options.certain === true),
         description,
+        ...each.range,
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

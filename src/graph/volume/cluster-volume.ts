@@ -112,7 +112,7 @@ const ClusterVolumePublishStatus = record<PublishStatus>(
 
 export const ClusterVolumeType = record<ClusterVolume>(
   'ClusterVolume',
-  'What a volume of a swarm has beyond one of a single Engine. Since API 1.42, with a CSI plugin.',
+  'What a volume of a swarm has beyond one of a single Engine, with a CSI plugin.',
   {
     ID: text("The swarm's ID of the volume, by which it can be named too.", { name: 'swarmId' }),
     Version: mapped<{ readonly Index?: Int64 | null }, Int64>(

@@ -39,8 +39,8 @@ const graceFields = (t: InputFields) => ({
       'or 10 seconds, if left out. A negative value waits for ever.',
   }),
   signal: t.string({
-    description:
-      "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
+    description: "The signal that asks it to end, such as `SIGINT`; the container's own if left out.",
+    since: '1.42',
   }),
 });
 
