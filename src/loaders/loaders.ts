@@ -14,6 +14,7 @@ import type {
   ContainerInspect,
   ContainerSummary,
   ImageInspect,
+  ImageManifest,
   ImageSummary,
   NetworkSummary,
   Plugin,
@@ -169,6 +170,14 @@ function imageLoaders(call: Call) {
     inspect,
     /** With per-platform manifests (API 1.48). */
     manifests: each((name: string) => orNull(call(images.inspect, { name, manifests: true }))),
+    /** What is known of the origin of manifests (API 1.54), by their digests. */
+    identities: once(async () => {
+      const all = await call(images.listIdentities, { all: true, manifests: true, identity: true });
+      return indexBy(
+        all.flatMap(({ Manifests }): readonly ImageManifest[] => Manifests ?? []),
+        ({ ID }) => [ID],
+      );
+    }),
     /** Images by full ID, as containers name theirs. */
     byId: batched<ImageFound>(async (ids) => {
       if (!allAsked && ids.length <= inspectImagesUpTo) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
-import { at, listAt, textAt } from '../support/json.ts';
+import { at, listAt } from '../support/json.ts';
 import { ownPrefix, sharedEngine } from '../support/live.ts';
 import {
   type ScriptedImage,
