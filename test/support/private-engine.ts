@@ -21,6 +21,8 @@ export interface PrivateEngineOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** How long dockerd may take until it answers, in milliseconds. */
   readonly startTimeout?: number;
+  /** What it takes for the name of its machine, in a UTS namespace of its own. Left out: the machine's own. */
+  readonly hostname?: string;
   /** Another release than the dockerd of PATH; what `DOCKGRAPH_TEST_ENGINE` says by default. */
   readonly release?: EngineRelease;
 }
@@ -120,6 +122,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
     dataDir: parent,
     isolated,
     keep: options.dataDir !== undefined,
+    hostname: options.hostname,
     path,
   });
   const start = (): Promise<void> => bringUp(supervisor, directory, socketPath, startTimeout);
