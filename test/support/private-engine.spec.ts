@@ -112,10 +112,11 @@ describe('an Engine of a spec’s own', () => {
     await engine.pause();
     // The signal is sent, and each of its threads stops when it comes to it.
     const answers = (): Promise<boolean> => answersPing(engine.socketPath, 200);
-    await expect
-      .poll(answers)
-      .toBe(false)
-      .finally(() => engine.resume());
+    try {
+      await expect.poll(answers).toBe(false);
+    } finally {
+      await engine.resume();
+    }
     await expect(answersPing(engine.socketPath)).resolves.toBe(true);
   });
 
