@@ -93,7 +93,8 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
   if (why !== undefined) throw new Error(`no Engine can be started: ${why}`);
   await installMissing(engineTools);
   const release = options.release ?? chosenRelease();
-  const path = release && pathWith(await obtainEngine(release));
+  const binaries = release && (await obtainEngine(release));
+  const path = binaries && pathWith(binaries);
   const directory = options.dataDir === undefined ? newDirectory() : await keptDirectory(options.dataDir);
   const parent = options.dataDir ?? join(directory, 'data');
   const dataDir = join(parent, 'docker');
