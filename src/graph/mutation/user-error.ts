@@ -1,10 +1,12 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
+import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
-import { Container } from '../nouns.ts';
+import { Container, Service } from '../nouns.ts';
+import type { ServiceModel } from '../service/model.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
 const kinds = {
@@ -20,6 +22,8 @@ const kinds = {
   ImageInUseError: ['IMAGE_IN_USE', 'Containers use the image.'],
   NetworkInUseError: ['NETWORK_IN_USE', 'Containers are connected to the network.'],
   VolumeInUseError: ['VOLUME_IN_USE', 'Containers use the volume.'],
+  SecretInUseError: ['SECRET_IN_USE', 'Services use the secret.'],
+  ConfigInUseError: ['CONFIG_IN_USE', 'Services use the config.'],
   ContainerNotRunningError: ['CONTAINER_NOT_RUNNING', 'The container has to run for this, and does not.'],
   ContainerRunningError: ['CONTAINER_RUNNING', 'The container must not run for this, and does.'],
   ContainerPausedError: ['CONTAINER_PAUSED', 'The container is paused, and must not be for this.'],
@@ -130,6 +134,8 @@ interface Extras {
   ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   VolumeInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  SecretInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
+  ConfigInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
   ContainerNotRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
@@ -144,6 +150,7 @@ interface Extras {
   DockerfileError: { readonly line: number | null };
   BuildContextError: { readonly file: string | null };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
+  VersionConflictError: { readonly currentVersion?: Int64 };
 }
 
 type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
@@ -201,7 +208,6 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
-  'VersionConflictError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -292,6 +298,21 @@ for (const [kind, description] of [
   });
 }
 
+for (const kind of ['SecretInUseError', 'ConfigInUseError'] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      services: t.field({
+        type: [Service],
+        nullable: true,
+        description: 'The services that use it. Needs `GET /services`.',
+        resolve: ({ services }) => services(),
+      }),
+    }),
+  });
+}
+
 for (const kind of [
   'ContainerNotRunningError',
   'ContainerRunningError',
@@ -329,6 +350,19 @@ ref('ContainerExitedError').implement({
       nullable: true,
       description: 'The container as it is now; null when it has been removed.',
       resolve: ({ container }) => container(),
+    }),
+  }),
+});
+
+ref('VersionConflictError').implement({
+  ...options('VersionConflictError'),
+  interfaces,
+  fields: (t) => ({
+    currentVersion: t.field({
+      type: 'Long',
+      nullable: true,
+      description: 'The version it has now; null where that is not known.',
+      resolve: ({ currentVersion }) => currentVersion ?? null,
     }),
   }),
 });
