@@ -12,7 +12,14 @@ afterEach(() => {
 let number = 0;
 const happened = (Type: string, Action: string, Attributes: object = {}) => {
   number += 1;
-  return { Type, Action, Actor: { ID: 'a', Attributes }, scope: 'local', time: number, timeNano: number * 1e9 };
+  return {
+    Type,
+    Action,
+    Actor: { ID: 'a', Attributes },
+    scope: 'local',
+    time: number,
+    timeNano: number * 1e9,
+  };
 };
 const ofTask = { 'com.docker.swarm.task.id': 't1' };
 
