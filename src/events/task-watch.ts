@@ -127,7 +127,7 @@ export function createTaskWatch({
     own.signal.addEventListener('abort', () => void signs.return?.(), { once: true });
     const follow = async (): Promise<void> => {
       // A gap hides what an event might have hinted at.
-      for await (const _item of signs) hint();
+      while (!(await signs.next()).done) hint();
     };
     // A subscription whose filter does not throw does not fail.
     follow().catch(() => {});

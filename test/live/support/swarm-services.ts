@@ -242,7 +242,7 @@ export async function deployServices(engine: PrivateEngine): Promise<void> {
   const failures = () => cli('service', 'ps', '--format', '{{.CurrentState}}', 'failed');
   const until = { timeout: 40_000, interval: 200 };
   await vi.waitFor(async () => {
-    if (!/^Failed/.test(await failures())) throw new Error('the failing task has not failed yet');
+    if (!(await failures()).startsWith('Failed')) throw new Error('the failing task has not failed yet');
   }, until);
   await cli('service', 'update', '--detach', '--quiet', '--force', 'failed');
   const wanted = ['shop_web 2/2', 'shop_worker 1/1', 'glob 1/1', 'job 0/2 (3/3', 'gjob 0/0 (1/1'];

@@ -11,7 +11,7 @@ import { findTask, type TaskModel } from '../../task/model.ts';
 export interface LogSource {
   readonly scope: EngineScope;
   readonly id: string;
-  readonly row: typeof services.logs | typeof tasks.logs;
+  readonly row: typeof tasks.logs;
   /** Whether its lines come without frames, as those of a terminal do. */
   readonly isTerminal: boolean;
 }
