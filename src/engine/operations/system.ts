@@ -2,6 +2,12 @@
 import { bytes, deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
 import type { AuthAnswer, AuthBody, SystemDiskUsage, SystemInfo, SystemVersion } from '../types.ts';
 
+/** What `GET /system/df` is asked for. */
+export interface DiskUsageQuery {
+  readonly type?: readonly string[];
+  readonly verbose?: true;
+}
+
 export const system = {
   /** Whether the daemon answers at all: a hanging one must not keep a status page waiting. */
   ping: operation('GET /_ping', nothing, takes(), { deadline: deadlines.ping }),
@@ -15,8 +21,11 @@ export const system = {
   }),
   info: operation('GET /info', json<SystemInfo>(), takes(), { shared: true }),
   version: operation('GET /version', json<SystemVersion>(), takes(), { shared: true }),
-  /** A walk over the disk, seconds to minutes; a second one beside it fails on Engine 20.10. `type` since API 1.42. */
-  diskUsage: operation('GET /system/df', json<SystemDiskUsage>(), takes<{ type?: readonly string[] }>(), {
+  /**
+   * A walk over the disk, seconds to minutes; a second one beside it fails on Engine 20.10. `type` since API 1.42,
+   * `verbose`, without which the answer has everything twice, since 1.52.
+   */
+  diskUsage: operation('GET /system/df', json<SystemDiskUsage>(), takes<DiskUsageQuery>(), {
     deadline: deadlines.slow,
     shared: true,
     waits: true,

@@ -6,6 +6,7 @@ import type { FieldBuilder } from '../../kit/record.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
+import type { DiskUsageParts, UsagePart } from './parts.ts';
 import { buildCacheSums, containerSums, imageSums, type UsageSums, volumeSums } from './sums.ts';
 
 interface Usage<Entry> extends UsageSums {
@@ -107,11 +108,25 @@ const sortedBy = <Wire>(
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ wire }) => wire);
 
+/** Added up here, so that it means the same on every Engine; as the Engine has it where it gives nothing to add up. */
+const sums = <Wire>(
+  { items, told }: UsagePart<Wire>,
+  add: (items: readonly Wire[]) => UsageSums,
+): UsageSums =>
+  items.length === 0 && told
+    ? {
+        count: Number(told.TotalCount ?? 0),
+        activeCount: Number(told.ActiveCount ?? 0),
+        size: told.TotalSize ?? 0,
+        reclaimable: told.Reclaimable ?? 0,
+      }
+    : add(items);
+
 /** The kind's own part of the answer; null where it was not wanted. */
 async function part<Result>(
   { measured }: DiskUsageModel,
   kind: Kind,
-  read: (usage: NonNullable<Awaited<ReturnType<DiskUsageModel['measured']>>>) => Result,
+  read: (usage: DiskUsageParts) => Result,
 ): Promise<Result | null> {
   const usage = await measured(kind);
   return usage && read(usage);
@@ -137,9 +152,9 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       nullable: true,
       description: 'Images; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'image', ({ Images, LayersSize }) => ({
-          ...imageSums(Images ?? [], LayersSize),
-          items: items(model.scope, Images ?? []),
+        part(model, 'image', ({ images, layersSize }) => ({
+          ...sums(images, (list) => imageSums(list, layersSize)),
+          items: items(model.scope, images.items),
         })),
     }),
     containers: t.field({
@@ -147,9 +162,9 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       nullable: true,
       description: 'Containers; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'container', ({ Containers }) => ({
-          ...containerSums(Containers ?? []),
-          items: items(model.scope, Containers ?? []),
+        part(model, 'container', ({ containers }) => ({
+          ...sums(containers, containerSums),
+          items: items(model.scope, containers.items),
         })),
     }),
     volumes: t.field({
@@ -157,11 +172,11 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       nullable: true,
       description: 'Local volumes; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'volume', ({ Volumes }) => ({
-          ...volumeSums(Volumes ?? []),
+        part(model, 'volume', ({ volumes }) => ({
+          ...sums(volumes, volumeSums),
           items: items(
             model.scope,
-            sortedBy(Volumes ?? [], ({ Name }) => Name),
+            sortedBy(volumes.items, ({ Name }) => Name),
           ),
         })),
     }),
@@ -170,16 +185,16 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
       nullable: true,
       description: 'The build cache; null when `types` leaves it out.',
       resolve: (model) =>
-        part(model, 'build-cache', ({ BuildCache: records }) => ({
-          ...buildCacheSums(records ?? []),
-          items: sortedBy(records ?? [], ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
+        part(model, 'build-cache', ({ buildCache }) => ({
+          ...sums(buildCache, buildCacheSums),
+          items: sortedBy(buildCache.items, ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
         })),
     }),
     layersSize: t.field({
       type: 'Long',
       nullable: true,
       description: 'Bytes of all layers of images, each counted once; null when `types` leaves out images.',
-      resolve: (model) => part(model, 'image', ({ LayersSize }) => LayersSize ?? 0),
+      resolve: (model) => part(model, 'image', ({ layersSize }) => layersSize),
     }),
   }),
 });
