@@ -2,6 +2,7 @@
 import type { Health, HealthConfig, Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { duration, type FieldBuilder, long, mapped, record, text, texts, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { HealthStatus } from './enums.ts';
 import { type ContainerModel, detailsOf, stateOf } from './model.ts';
 
@@ -9,6 +10,7 @@ export const HealthCheckConfigType = record<HealthConfig>(
   'HealthCheckConfig',
   'How the Engine finds out whether a container is healthy. What is null comes from the image, else from the Engine.',
   {
+    [of]: 'HealthConfig',
     Test: texts(
       'The check: `CMD` and a program with its arguments, `CMD-SHELL` and a command line, or `NONE` for no check. Empty ' +
         'where the one of the image is used.',
@@ -39,6 +41,7 @@ export const HealthCheckConfigType = record<HealthConfig>(
 type Result = NonNullable<Health['Log']>[number];
 
 const HealthCheckResult = record<Result>('HealthCheckResult', 'One run of a health check.', {
+  [of]: 'HealthcheckResult',
   Start: time('When it began.'),
   End: time('When it ended.'),
   ExitCode: long(
@@ -87,6 +90,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
   description: 'What the health check of a container says.',
   fields: (t) => ({
     status: t.field({
+      ...wire('Health.Status', 'ContainerSummary.Health.Status'),
       type: HealthStatus.ref,
       nullable: true,
       description:
@@ -105,6 +109,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
         ((await healthOf(container))?.Status || 'none'),
     }),
     failingStreak: t.int({
+      ...wire('Health.FailingStreak', 'ContainerSummary.Health.FailingStreak'),
       nullable: true,
       description:
         'How many checks in a row have failed; null without a check. Below API 1.52 that needs `GET /containers/{id}/json`.',
@@ -115,6 +120,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
       },
     }),
     log: t.field({
+      ...wire('Health.Log'),
       type: [HealthCheckResult],
       nullable: true,
       description:
@@ -127,6 +133,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
 /** `health`: the field of a container. */
 export const healthField = (t: FieldBuilder<ContainerModel>) =>
   t.field({
+    ...wire('ContainerState.Health', 'ContainerSummary.Health'),
     type: ContainerHealth,
     nullable: false,
     description: 'What its health check says.',

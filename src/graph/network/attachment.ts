@@ -13,6 +13,7 @@ import {
   text,
   texts,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Network } from '../nouns.ts';
 import { networkByName, networkFromSummary } from './model.ts';
 
@@ -35,6 +36,7 @@ const inspected = 'Needs `GET /containers/{id}/json`.';
 const prefixLength = (value: number | bigint): number | null => Number(value) || null;
 
 const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
+  [of]: 'EndpointSettings',
   NetworkID: text('The ID of the network; null until the container is started for the first time.', {
     name: 'networkId',
   }),
@@ -65,6 +67,7 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
 };
 
 const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
+  [of]: 'EndpointSettings',
   Aliases: texts(
     `Other names of the container in this network that were asked for; see \`dnsNames\` for all. ${inspected}`,
   ),
@@ -91,16 +94,19 @@ const EndpointIpamConfig = builder.objectRef<Attachment>('EndpointIpamConfig').i
   description: 'The addresses that were asked for when a container was connected to a network.',
   fields: (t) => ({
     ipv4Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv4Address'),
       nullable: true,
       description: 'The IPv4 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv4Address || null,
     }),
     ipv6Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv6Address'),
       nullable: true,
       description: 'The IPv6 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv6Address || null,
     }),
     linkLocalIps: t.stringList({
+      ...wire('EndpointIPAMConfig.LinkLocalIPs'),
       nullable: true,
       description: `Link-local addresses beside it, IPv4 or IPv6. ${inspected}`,
       resolve: async (attachment) => {
@@ -132,6 +138,7 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
   }),
   ...columnFields(t, listedColumns, ({ endpoint }: Attachment) => endpoint),
   ipamConfig: t.field({
+    ...wire('EndpointSettings.IPAMConfig'),
     type: EndpointIpamConfig,
     nullable: true,
     description: 'The addresses that were asked for; null when none were.',

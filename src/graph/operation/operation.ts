@@ -12,6 +12,7 @@ import { builder } from '../builder.ts';
 import { type ImageModel, imageFromDetails } from '../image/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
+import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
 import { Image, Operation } from '../nouns.ts';
@@ -25,6 +26,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
   description: 'How much of an operation is done. None of its numbers ever falls.',
   fields: (t) => ({
     current: t.expose('current', {
+      ...wire('ProgressDetail.current'),
       type: 'Long',
       nullable: false,
       description:
@@ -32,6 +34,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
         'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps.',
     }),
     total: t.expose('total', {
+      ...wire('ProgressDetail.total'),
       type: 'Long',
       nullable: true,
       description:

@@ -2,6 +2,7 @@
 import type { HostConfig, Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { columnFields, flag, map, mapped, object, objects, text, texts, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { Isolation } from '../enums.ts';
 import { portBindings } from '../port-bindings.ts';
 import { ContainerDns, type DnsShape } from './dns.ts';
@@ -42,6 +43,7 @@ export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implem
     ...columnFields<Ungrouped, HostConfig>(
       t,
       {
+        [of]: 'HostConfig',
         Binds: texts(
           'Mounts as they were asked for by `--volume`: `source:target`, optionally `:` and options.',
         ),

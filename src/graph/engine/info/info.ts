@@ -15,6 +15,7 @@ import {
   texts,
   time,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import {
   type CgroupInfo,
   type DebugInfo,
@@ -87,6 +88,7 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
     ...columnFields<Rest, SystemInfo>(
       t,
       {
+        [of]: 'SystemInfo',
         ID: text('The ID of the daemon, made at its first start. Not a stable format.', { name: 'daemonId' }),
         ServerVersion: text('The version of the daemon.'),
         ExperimentalBuild: flag('Whether experimental features are on.', { name: 'experimental' }),
