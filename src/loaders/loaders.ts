@@ -223,6 +223,7 @@ function volumeLoaders(call: Call) {
 function systemLoaders(call: Call) {
   return {
     ping: once(() => call(system.ping, {})),
+    swarmState: once(() => call(system.swarmState, {})),
     info: once(() => call(system.info, {})),
     version: once(() => call(system.version, {})),
     /** A walk over the disk for each distinct query. */

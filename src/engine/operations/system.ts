@@ -1,5 +1,5 @@
 /** The operations of the Engine's tag "System". */
-import { bytes, deadlines, type Filters, json, nothing, operation, takes } from '../operation.ts';
+import { bytes, deadlines, type Filters, header, json, nothing, operation, takes } from '../operation.ts';
 import type { AuthAnswer, AuthBody, SystemDiskUsage, SystemInfo, SystemVersion } from '../types.ts';
 
 /** What `GET /system/df` is asked for. */
@@ -13,6 +13,8 @@ export const system = {
   ping: operation('GET /_ping', nothing, takes(), { deadline: deadlines.ping }),
   /** The same beside the quick calls, so that the slow ones among them cannot make the daemon look dead. */
   alive: operation('GET /_ping', nothing, takes(), { deadline: deadlines.ping, waits: true }),
+  /** How the daemon stands to a swarm, such as `active/manager`: nothing is started or asked for it. Since Engine 23.0. */
+  swarmState: operation('HEAD /_ping', header('swarm'), takes(), { deadline: deadlines.ping, shared: true }),
   /** Whether a registry takes these credentials. */
   auth: operation('POST /auth', json<AuthAnswer>(), takes<{ body: AuthBody }>(), {
     deadline: deadlines.write,

@@ -3,6 +3,7 @@ import type { BuildCache, ContainerSummary, ImageSummary, Volume } from '../../.
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
@@ -13,20 +14,45 @@ interface Usage<Entry> extends UsageSums {
   readonly items: readonly Entry[];
 }
 
+/** What API 1.52 calls them. */
+type Definition = 'ImagesDiskUsage' | 'ContainersDiskUsage' | 'VolumesDiskUsage' | 'BuildCacheDiskUsage';
+
 const sumFields = (
   t: FieldBuilder<UsageSums>,
+  definition: Definition,
   words: { readonly active: string; readonly size: string; readonly reclaimable: string },
 ) => ({
-  count: t.exposeInt('count', { nullable: false, description: 'How many there are.' }),
-  activeCount: t.exposeInt('activeCount', { nullable: false, description: words.active }),
-  size: t.expose('size', { type: 'Long', nullable: false, description: words.size }),
-  reclaimable: t.expose('reclaimable', { type: 'Long', nullable: false, description: words.reclaimable }),
+  count: t.exposeInt('count', {
+    ...wire(`${definition}.TotalCount`),
+    nullable: false,
+    description: 'How many there are.',
+  }),
+  activeCount: t.exposeInt('activeCount', {
+    ...wire(`${definition}.ActiveCount`),
+    nullable: false,
+    description: words.active,
+  }),
+  size: t.expose('size', {
+    ...wire(`${definition}.TotalSize`),
+    type: 'Long',
+    nullable: false,
+    description: words.size,
+  }),
+  reclaimable: t.expose('reclaimable', {
+    ...wire(`${definition}.Reclaimable`),
+    type: 'Long',
+    nullable: false,
+    description: words.reclaimable,
+  }),
 });
+
+/** The Engine leaves them out unless it is asked for them. */
+const itemsWire = (definition: Definition) => wire(`${definition}.Items`, 'GET /system/df?verbose');
 
 const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDiskUsage').implement({
   description: 'Disk space of images.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'ImagesDiskUsage', {
       active: 'How many of them containers were made from.',
       size: 'Bytes of all layers, each counted once.',
       reclaimable:
@@ -34,6 +60,7 @@ const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDisk
         'that used images share with each other or with unused ones are counted as well.',
     }),
     items: t.field({
+      ...itemsWire('ImagesDiskUsage'),
       type: [ImageDiskUsage],
       nullable: false,
       description: 'Image by image.',
@@ -47,12 +74,13 @@ const ContainersDiskUsage = builder
   .implement({
     description: 'Disk space of the files that containers have made or changed.',
     fields: (t) => ({
-      ...sumFields(t, {
+      ...sumFields(t, 'ContainersDiskUsage', {
         active: 'How many of them run, are paused or are restarting.',
         size: 'Bytes of the files they have made or changed.',
         reclaimable: 'Bytes that removing the others would free.',
       }),
       items: t.field({
+        ...itemsWire('ContainersDiskUsage'),
         type: [ContainerDiskUsage],
         nullable: false,
         description: 'Container by container.',
@@ -64,12 +92,13 @@ const ContainersDiskUsage = builder
 const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsage').implement({
   description: 'Disk space of local volumes. Volumes of other drivers are not measured.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'VolumesDiskUsage', {
       active: 'How many of them containers mount, stopped ones too.',
       size: 'Bytes of their files.',
       reclaimable: 'Bytes that removing the others would free. They may be all there is of some data.',
     }),
     items: t.field({
+      ...itemsWire('VolumesDiskUsage'),
       type: [VolumeDiskUsage],
       nullable: false,
       description: 'Volume by volume, by name.',
@@ -81,12 +110,13 @@ const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsag
 const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDiskUsage').implement({
   description: 'Disk space of the build cache.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'BuildCacheDiskUsage', {
       active: 'How many of its records are in use.',
       size: 'Bytes of its records, without those that are shared with images.',
       reclaimable: 'Bytes that removing the records that are not in use would free.',
     }),
     items: t.field({
+      ...itemsWire('BuildCacheDiskUsage'),
       type: [BuildCacheRecord],
       nullable: false,
       description: 'Record by record, the oldest first.',

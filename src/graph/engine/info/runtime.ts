@@ -111,7 +111,10 @@ type Nri = NonNullable<SystemInfo['NRI']>;
 export const EngineNri = record<Nri>(
   'EngineNri',
   'The interface through which plugins of the host change containers before they start (NRI).',
-  { Info: pairs('What it says of itself, such as the path of its plugins. Not a stable format.') },
+  {
+    [of]: 'NRIInfo',
+    Info: pairs('What it says of itself, such as the path of its plugins. Not a stable format.'),
+  },
 );
 
 type GenericResource = NonNullable<SystemInfo['GenericResources']>[number];
