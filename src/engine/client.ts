@@ -12,6 +12,7 @@ import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
 import { parseJson } from './json.ts';
 import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
+import { podmanRefusal } from './podman.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { type Greeting, negotiate } from './version.ts';
 
@@ -137,7 +138,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
     const path = requestPath(row.route, params);
-    const { api } = await unlessAborted(greeting(), signal);
+    const { api, product } = await unlessAborted(greeting(), signal);
+    const refused = product === 'PODMAN' ? podmanRefusal(row.route) : undefined;
+    if (refused) throw refused;
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string> = {};
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
