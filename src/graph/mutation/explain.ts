@@ -15,31 +15,14 @@ import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { secretModel } from '../secret/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
+import { pluginSentences } from './explain-plugins.ts';
 import { InputError } from './input-error.ts';
+import { type About, common, type Explain } from './sentence.ts';
 import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
-
-/** What the failed mutation was about, where the Engine's sentence does not say. */
-export interface About {
-  readonly scope: EngineScope;
-  readonly path?: readonly string[] | undefined;
-  readonly container?: ContainerModel | undefined;
-  readonly image?: string | undefined;
-  readonly network?: string | undefined;
-  readonly volume?: string | undefined;
-  /** The full ID of a secret or a config. */
-  readonly swarmFile?: string | undefined;
-}
-
-interface Said {
-  readonly match: RegExpExecArray;
-  readonly message: string;
-  readonly about: About;
-}
-
-type Explain = (said: Said) => UserErrorModel;
 
 /** A container by ID or name, read anew: what is in the way is shown as it is now. */
 const containerBy =
@@ -87,6 +70,11 @@ const configNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return config ? configModel(scope, config) : null;
 };
 
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
+};
+
 const publisherOf =
   (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
     const all = await scope.loaders.containers.all();
@@ -95,11 +83,9 @@ const publisherOf =
     return all.map((summary) => fromSummary(scope, summary)).find((one) => portsOf(one).some(isIt)) ?? null;
   };
 
-/** Without what nobody gave, as absent and undefined are not the same to the compiler. */
-const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
-
 /** The Engine's sentences, most telling first. Versions differ in words, so patterns hold to what they share. */
 const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  ...pluginSentences,
   [
     /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]*)/i,
     (said) => ({
@@ -146,6 +132,28 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
         services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
       };
     },
+  ],
+  [
+    /name conflicts with an existing object: service (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: serviceNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    // Of a swarm, whose services take ports on all nodes, or on those that run their tasks.
+    /port '(\d+)' is already in use by service '([^']+)'/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: null,
+      port: Number(said.match[1]),
+      protocol: null,
+      by: async () => null,
+      service: serviceNamed(said.about.scope, said.match[2] ?? ''),
+    }),
   ],
   [
     // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
@@ -206,7 +214,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // The status of the latter two is 403, as if they were never allowed.
-    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
   [
@@ -228,6 +236,10 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [
     /no space left on device|disk quota exceeded|not enough space/i,
     (said) => ({ kind: 'NoSpaceError', ...common(said) }),
+  ],
+  [
+    /toomanyrequests|429 too many requests|you have reached your .*rate limit/i,
+    (said) => ({ kind: 'RegistryRateLimitedError', ...common(said) }),
   ],
   [
     // Newer Engines say of every refusal that the repository may not exist.
@@ -254,7 +266,18 @@ const kindOfRefusal = {
 } as const satisfies Record<SwarmRefusal, UserErrorModel['kind']>;
 
 /** Routes whose other failures are those of a registry, said in its own words. */
-const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+const registryRoutes: ReadonlySet<string> = new Set([
+  'POST /auth',
+  'POST /images/create',
+  'POST /images/{name}/push',
+]);
+const pluginRegistryRoutes: ReadonlySet<string> = new Set([
+  'GET /plugins/privileges',
+  'POST /plugins/pull',
+  'POST /plugins/{name}/upgrade',
+  'POST /plugins/{name}/push',
+  'GET /distribution/{name}/json',
+]);
 
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
@@ -269,7 +292,8 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 409:
       return { kind: 'ConflictError', ...said };
     default:
-      if (registryRoutes.has(error.route)) return { kind: 'RegistryError', ...said };
+      if (registryRoutes.has(error.route) || pluginRegistryRoutes.has(error.route))
+        return { kind: 'RegistryError', ...said };
       // Some refusals of old Engines come as 500.
       return /is not connected to|already exists|conflict|invalid/i.test(error.message)
         ? { kind: 'ConflictError', ...said }
