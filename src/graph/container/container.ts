@@ -10,6 +10,7 @@ import { columnFields, flag, int, long, text, texts, time } from '../kit/record.
 import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
+import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
@@ -43,6 +44,7 @@ import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
 import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
+import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -190,6 +192,7 @@ Container.implement({
         return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
       },
     }),
+    updateStatus: containerUpdateField(t),
     imageManifestDescriptor: t.field({
       ...wire('ContainerSummary.ImageManifestDescriptor', 'ContainerInspectResponse.ImageManifestDescriptor'),
       type: OciDescriptorType,
@@ -290,6 +293,8 @@ Container.implement({
           });
       },
     }),
+
+    ...swarmFields(t),
 
     ...columnFields<InspectScalars, ContainerModel>(
       t,

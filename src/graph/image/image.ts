@@ -9,9 +9,13 @@ import { columnFields, long, mapped, object, record, text, texts, time } from '.
 import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { distributionField } from '../registry/registry-image.ts';
+import { imageUpdateField } from '../registry/update-status.ts';
+import { attestationsField } from './attestations.ts';
 import { ImageConfigType } from './config.ts';
 import { familyFields } from './family.ts';
 import { historyField } from './history.ts';
+import { ImageIdentityType } from './identity.ts';
 import { manifestsField } from './manifests.ts';
 import {
   digestsOf,
@@ -135,6 +139,14 @@ Image.implement({
       resolve: ({ summary, details }) => (summary ?? details)?.Descriptor ?? null,
     }),
     manifests: manifestsField(t),
+    attestations: attestationsField(t),
+    identity: t.field({
+      type: ImageIdentityType,
+      nullable: true,
+      since: '1.53',
+      description: `Where it is from, as far as the Engine has verified it: signatures, pulls, builds. ${inspected}`,
+      resolve: async (image) => (await imageDetailsOf(image))?.Identity ?? null,
+    }),
 
     platform: t.field({
       ...wire(
@@ -196,6 +208,8 @@ Image.implement({
     ),
     history: historyField(t),
     save: saveField(t),
+    distribution: distributionField(t),
+    updateStatus: imageUpdateField(t),
   }),
 });
 

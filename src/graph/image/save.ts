@@ -48,8 +48,13 @@ const offerSave = (
     contentType: 'application/x-tar',
     open: async (signal) => {
       const own = scope.lasting(signal);
-      const names = (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat();
-      const { body } = await own.stream(images.save, { names: [...new Set(names)], platform });
+      const [name = '', ...others] = new Set(
+        (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat(),
+      );
+      const { body } =
+        others.length === 0
+          ? await own.stream(images.saveOne, { name, platform })
+          : await own.stream(images.save, { names: [name, ...others], platform });
       return { body: wholeArchive(body) };
     },
   });
@@ -75,7 +80,7 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
-      'load` reads it. Nothing happens until it is fetched. `GET /images/get`.',
+      'load` reads it. Nothing happens until it is fetched. `GET /images/{name}/get`, of several tags `GET /images/get`.',
     args: {
       platform: t.arg.string({
         ...wire('GET /images/{name}/get?platform'),
