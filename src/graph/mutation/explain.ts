@@ -206,7 +206,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
-    /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
+    /invalid (?:subnet|reference format|IPv[46] address|signal|Mount(?:Type|Propagation))/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [
@@ -280,7 +280,7 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
-  if (error instanceof TypedFailure) return { ...error.userError, ...path };
+  if (error instanceof TypedFailure) return { ...path, ...error.userError };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };
