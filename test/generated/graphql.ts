@@ -269,9 +269,7 @@ export type OperationKind =
   /** An image is fetched from its registry. */
   | 'IMAGE_PULL'
   /** An image is sent to a registry. */
-  | 'IMAGE_PUSH'
-  /** The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone. */
-  | 'SERVICE_CONVERGE';
+  | 'IMAGE_PUSH';
 
 /** How far an operation is. */
 export type OperationState =
@@ -369,6 +367,8 @@ export type UserErrorCode =
   | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
+  /** Services use the config. */
+  | 'CONFIG_IN_USE'
   /** The state of something stands against this. */
   | 'CONFLICT'
   /** The main process of the container ended before what was waited for happened. */
@@ -411,8 +411,8 @@ export type UserErrorCode =
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
-  /** The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update up, or undone it. The service is left as it is. */
-  | 'SERVICE_NOT_CONVERGED'
+  /** Services use the secret. */
+  | 'SECRET_IN_USE'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
   | 'SESSION_ENDED'
   /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
@@ -502,6 +502,7 @@ export type RestartMutation = { containerRestart: { changed: boolean, container:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -522,6 +523,7 @@ export type RunMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RunMutation = { containerRun: { changed: boolean, container: { name: string, state: ContainerState, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -648,6 +650,7 @@ export type ExecMutation = { containerExec: { exitCode: number | string | null, 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type InventorySubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -680,6 +683,7 @@ export type PullMutationVariables = Exact<{
 
 
 export type PullMutation = { imagePull: { operation: { id: string, state: OperationState } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -768,6 +772,7 @@ export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: O
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
        | null }> } | null };
 
 export type FollowOperationSubscriptionVariables = Exact<{
@@ -776,6 +781,7 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -881,7 +887,9 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -931,6 +939,7 @@ export type ExecCreateMutationVariables = Exact<{
 
 
 export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Array<string>, isRunning: boolean | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1032,6 +1041,7 @@ export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type ProjectLogsSubscriptionVariables = Exact<{
@@ -1058,6 +1068,7 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { step: string | null, exitCode: number | string | null, code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1143,6 +1154,7 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1151,6 +1163,7 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

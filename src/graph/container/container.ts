@@ -41,6 +41,7 @@ import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
 import { GraphDriver, storageField } from './storage.ts';
+import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -269,6 +270,8 @@ Container.implement({
           });
       },
     }),
+
+    ...swarmFields(t),
 
     ...columnFields<InspectScalars, ContainerModel>(
       t,

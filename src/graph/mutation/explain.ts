@@ -8,12 +8,15 @@ import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
 import { InputClosed, InputFull } from '../../sessions/input.ts';
 import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
 import { TooManyTickets } from '../../tickets.ts';
+import { configModel } from '../config/model.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
+import { secretModel } from '../secret/model.ts';
 import { type ServiceModel, serviceModel } from '../service/model.ts';
+import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
 import { InputError } from './input-error.ts';
 import { TypedFailure } from './typed-failure.ts';
@@ -27,6 +30,8 @@ export interface About {
   readonly image?: string | undefined;
   readonly network?: string | undefined;
   readonly volume?: string | undefined;
+  /** The full ID of a secret or a config. */
+  readonly swarmFile?: string | undefined;
 }
 
 interface Said {
@@ -76,6 +81,16 @@ const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<Node
 const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
   const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
   return data ? serviceModel(scope, data) : null;
+};
+
+const secretNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const secret = (await scope.loaders.secrets.all()).find(({ Spec }) => Spec?.Name === name);
+  return secret ? secretModel(scope, secret) : null;
+};
+
+const configNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const config = (await scope.loaders.configs.all()).find(({ Spec }) => Spec?.Name === name);
+  return config ? configModel(scope, config) : null;
 };
 
 const publisherOf =
@@ -141,6 +156,26 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     }),
   ],
   [
+    /\b(secret|config) (\S+) already exists/i,
+    (said) => {
+      const name = said.match[2] ?? '';
+      const named = said.match[1]?.toLowerCase() === 'secret' ? secretNamed : configNamed;
+      return { kind: 'NameInUseError', ...common(said), name, existing: named(said.about.scope, name) };
+    },
+  ],
+  [
+    /\b(secret|config) '[^']*' is in use by the following services?:/i,
+    (said) => {
+      const { scope, swarmFile: id } = said.about;
+      const isSecret = said.match[1]?.toLowerCase() === 'secret';
+      return {
+        kind: isSecret ? 'SecretInUseError' : 'ConfigInUseError',
+        ...common(said),
+        services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
+      };
+    },
+  ],
+  [
     // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
     /(?:for|port|(?:tcp|udp|sctp)[46]?)\s+(\[[0-9a-f.:]*\]|[\d.]*|[0-9a-f:]*?):(\d+)(?::[^\s/]+)?(?:\/(\w+))?\b[^/]*?already (?:allocated|in use)/i,
     (said) => {
@@ -201,6 +236,15 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     // The status of the latter two is 403, as if they were never allowed.
     /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
+  ],
+  [
+    // Of nodes of a swarm, and of their managers: the status says that the request is invalid, or that it is not available.
+    /code = FailedPrecondition|can't find manager in raft memberlist|attempting to leave the swarm on a node that is participating as a manager/i,
+    (said) => ({ kind: 'ConflictError', ...common(said) }),
+  ],
+  [
+    /invalid (?:join token|base pool|availability|protocol|key provided|key string)|join token is necessary|remote CA does not match|subnet size is out of range|port number is not in valid range|could not (?:choose an IP address|find the system's IP)|plugin \S+ not found/i,
+    (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],

@@ -23,6 +23,8 @@ const kinds = {
   ImageInUseError: ['IMAGE_IN_USE', 'Containers use the image.'],
   NetworkInUseError: ['NETWORK_IN_USE', 'Containers are connected to the network.'],
   VolumeInUseError: ['VOLUME_IN_USE', 'Containers use the volume.'],
+  SecretInUseError: ['SECRET_IN_USE', 'Services use the secret.'],
+  ConfigInUseError: ['CONFIG_IN_USE', 'Services use the config.'],
   ContainerNotRunningError: ['CONTAINER_NOT_RUNNING', 'The container has to run for this, and does not.'],
   ContainerRunningError: ['CONTAINER_RUNNING', 'The container must not run for this, and does.'],
   ContainerPausedError: ['CONTAINER_PAUSED', 'The container is paused, and must not be for this.'],
@@ -140,6 +142,8 @@ interface Extras {
   ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   VolumeInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  SecretInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
+  ConfigInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
   ContainerNotRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
@@ -312,6 +316,21 @@ for (const [kind, description] of [
         nullable: true,
         description,
         resolve: ({ containers }) => containers(),
+      }),
+    }),
+  });
+}
+
+for (const kind of ['SecretInUseError', 'ConfigInUseError'] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      services: t.field({
+        type: [Service],
+        nullable: true,
+        description: 'The services that use it. Needs `GET /services`.',
+        resolve: ({ services }) => services(),
       }),
     }),
   });
