@@ -65,7 +65,7 @@ function changed(known: WorkStep | undefined, change: Parameters<Reporter['step'
 /** Only what is told of a result: whatever else comes with it is not held. */
 function merged(
   known: WorkResult,
-  { changed: hasChanged, image, images, digest, service, warnings }: WorkResult,
+  { changed: hasChanged, image, images, digest, plugin, service, warnings }: WorkResult,
 ): WorkResult {
   return {
     changed: hasChanged ?? known.changed,
@@ -73,6 +73,7 @@ function merged(
     images: images ?? known.images,
     digest: digest ?? known.digest,
     service: service ?? known.service,
+    plugin: plugin ?? known.plugin,
     warnings: warnings ?? known.warnings,
   };
 }

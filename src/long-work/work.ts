@@ -7,7 +7,11 @@ export type WorkKind =
   | 'IMAGE_BUILD'
   | 'IMAGE_LOAD'
   | 'IMAGE_IMPORT'
-  | 'SERVICE_CONVERGE';
+  | 'SERVICE_CONVERGE'
+  | 'PLUGIN_INSTALL'
+  | 'PLUGIN_UPGRADE'
+  | 'PLUGIN_PUSH'
+  | 'PLUGIN_CREATE';
 
 /** The last three are ends. */
 export type WorkState = 'WAITING_FOR_UPLOAD' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED';
@@ -69,6 +73,8 @@ export interface WorkResult {
   readonly digest?: string | undefined;
   /** The ID of the service. */
   readonly service?: string | undefined;
+  /** The ID of the plugin. */
+  readonly plugin?: string | undefined;
   readonly warnings?: readonly WorkWarning[] | undefined;
 }
 

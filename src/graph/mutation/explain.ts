@@ -18,29 +18,11 @@ import { secretModel } from '../secret/model.ts';
 import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
+import { pluginSentences } from './explain-plugins.ts';
 import { InputError } from './input-error.ts';
+import { type About, common, type Explain } from './sentence.ts';
 import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
-
-/** What the failed mutation was about, where the Engine's sentence does not say. */
-export interface About {
-  readonly scope: EngineScope;
-  readonly path?: readonly string[] | undefined;
-  readonly container?: ContainerModel | undefined;
-  readonly image?: string | undefined;
-  readonly network?: string | undefined;
-  readonly volume?: string | undefined;
-  /** The full ID of a secret or a config. */
-  readonly swarmFile?: string | undefined;
-}
-
-interface Said {
-  readonly match: RegExpExecArray;
-  readonly message: string;
-  readonly about: About;
-}
-
-type Explain = (said: Said) => UserErrorModel;
 
 /** A container by ID or name, read anew: what is in the way is shown as it is now. */
 const containerBy =
@@ -78,11 +60,6 @@ const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return volume ? volumeModel(scope, volume) : null;
 };
 
-const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
-  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
-  return data ? serviceModel(scope, data) : null;
-};
-
 const secretNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
   const secret = (await scope.loaders.secrets.all()).find(({ Spec }) => Spec?.Name === name);
   return secret ? secretModel(scope, secret) : null;
@@ -93,6 +70,11 @@ const configNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return config ? configModel(scope, config) : null;
 };
 
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
+};
+
 const publisherOf =
   (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
     const all = await scope.loaders.containers.all();
@@ -101,11 +83,9 @@ const publisherOf =
     return all.map((summary) => fromSummary(scope, summary)).find((one) => portsOf(one).some(isIt)) ?? null;
   };
 
-/** Without what nobody gave, as absent and undefined are not the same to the compiler. */
-const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
-
 /** The Engine's sentences, most telling first. Versions differ in words, so patterns hold to what they share. */
 const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  ...pluginSentences,
   [
     /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]*)/i,
     (said) => ({
@@ -134,6 +114,26 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     }),
   ],
   [
+    /\b(secret|config) (\S+) already exists/i,
+    (said) => {
+      const name = said.match[2] ?? '';
+      const named = said.match[1]?.toLowerCase() === 'secret' ? secretNamed : configNamed;
+      return { kind: 'NameInUseError', ...common(said), name, existing: named(said.about.scope, name) };
+    },
+  ],
+  [
+    /\b(secret|config) '[^']*' is in use by the following services?:/i,
+    (said) => {
+      const { scope, swarmFile: id } = said.about;
+      const isSecret = said.match[1]?.toLowerCase() === 'secret';
+      return {
+        kind: isSecret ? 'SecretInUseError' : 'ConfigInUseError',
+        ...common(said),
+        services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
+      };
+    },
+  ],
+  [
     /name conflicts with an existing object: service (\S+) already exists/i,
     (said) => ({
       kind: 'NameInUseError',
@@ -154,26 +154,6 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
       by: async () => null,
       service: serviceNamed(said.about.scope, said.match[2] ?? ''),
     }),
-  ],
-  [
-    /\b(secret|config) (\S+) already exists/i,
-    (said) => {
-      const name = said.match[2] ?? '';
-      const named = said.match[1]?.toLowerCase() === 'secret' ? secretNamed : configNamed;
-      return { kind: 'NameInUseError', ...common(said), name, existing: named(said.about.scope, name) };
-    },
-  ],
-  [
-    /\b(secret|config) '[^']*' is in use by the following services?:/i,
-    (said) => {
-      const { scope, swarmFile: id } = said.about;
-      const isSecret = said.match[1]?.toLowerCase() === 'secret';
-      return {
-        kind: isSecret ? 'SecretInUseError' : 'ConfigInUseError',
-        ...common(said),
-        services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
-      };
-    },
   ],
   [
     // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
@@ -258,6 +238,10 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'NoSpaceError', ...common(said) }),
   ],
   [
+    /toomanyrequests|429 too many requests|you have reached your .*rate limit/i,
+    (said) => ({ kind: 'RegistryRateLimitedError', ...common(said) }),
+  ],
+  [
     // Newer Engines say of every refusal that the repository may not exist.
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized/i,
     (said) => ({ kind: 'RegistryUnauthorizedError', ...common(said) }),
@@ -282,7 +266,18 @@ const kindOfRefusal = {
 } as const satisfies Record<SwarmRefusal, UserErrorModel['kind']>;
 
 /** Routes whose other failures are those of a registry, said in its own words. */
-const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+const registryRoutes: ReadonlySet<string> = new Set([
+  'POST /auth',
+  'POST /images/create',
+  'POST /images/{name}/push',
+]);
+const pluginRegistryRoutes: ReadonlySet<string> = new Set([
+  'GET /plugins/privileges',
+  'POST /plugins/pull',
+  'POST /plugins/{name}/upgrade',
+  'POST /plugins/{name}/push',
+  'GET /distribution/{name}/json',
+]);
 
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
@@ -297,7 +292,8 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 409:
       return { kind: 'ConflictError', ...said };
     default:
-      if (registryRoutes.has(error.route)) return { kind: 'RegistryError', ...said };
+      if (registryRoutes.has(error.route) || pluginRegistryRoutes.has(error.route))
+        return { kind: 'RegistryError', ...said };
       // Some refusals of old Engines come as 500.
       return /is not connected to|already exists|conflict|invalid/i.test(error.message)
         ? { kind: 'ConflictError', ...said }

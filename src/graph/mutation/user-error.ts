@@ -1,11 +1,12 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
-import type { Int64 } from '../../engine/types.ts';
+import type { Int64, PluginPrivilege } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
 import { Container, Service, Task } from '../nouns.ts';
+import type { PluginModel } from '../plugin/model.ts';
 import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { taskModel } from '../task/model.ts';
 
@@ -53,10 +54,33 @@ const kinds = {
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
   ],
+  PluginPrivilegesError: [
+    'PLUGIN_PRIVILEGES',
+    'The plugin wants to be allowed other things than were granted. Nothing was done.',
+  ],
+  PluginInUseError: ['PLUGIN_IN_USE', 'Volumes or networks need the plugin.'],
+  PluginEnabledError: ['PLUGIN_ENABLED', 'The plugin must be disabled for this, and is enabled.'],
+  PluginDisabledError: ['PLUGIN_DISABLED', 'The plugin has to be enabled for this, and is not.'],
+  PluginStartError: [
+    'PLUGIN_START_FAILED',
+    'The plugin is installed, but its program could not be started, or does not listen on its socket.',
+  ],
+  CheckpointError: [
+    'CHECKPOINT_FAILED',
+    'The processes of the container could not be kept in a checkpoint, or not be brought back from one.',
+  ],
+  ExperimentalError: [
+    'EXPERIMENTAL_NEEDED',
+    'The Engine does this only where its configuration says `experimental`, and it does not.',
+  ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   RegistryUnauthorizedError: [
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
+  ],
+  RegistryRateLimitedError: [
+    'REGISTRY_RATE_LIMITED',
+    'The registry was asked too often, and answers again later. A login may raise its limit.',
   ],
   BuildFailedError: [
     'BUILD_FAILED',
@@ -149,6 +173,15 @@ interface Extras {
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
   ExecStartError: { readonly container: () => Promise<ContainerModel | null> };
+  PluginPrivilegesError: {
+    readonly privileges: readonly PluginPrivilege[];
+    readonly missing: readonly PluginPrivilege[];
+  };
+  PluginInUseError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginEnabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginDisabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginStartError: { readonly plugin: () => Promise<PluginModel | null> };
+  CheckpointError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerExitedError: {
     readonly exitCode: number | null;
     readonly container: () => Promise<ContainerModel | null>;
@@ -208,6 +241,9 @@ const options = (kind: UserErrorKind) => ({ description: kinds[kind][1] });
 const ref = <Kind extends UserErrorKind>(kind: Kind) => builder.objectRef<OfKind<Kind>>(kind);
 const interfaces = [UserError];
 
+/** For kinds whose types are declared in the file of the noun that they are about. */
+export const [userErrorRef, userErrorOptions, userErrorInterfaces] = [ref, options, interfaces] as const;
+
 /** Those that have nothing to add to their sentence. */
 const plain = [
   'InvalidInputError',
@@ -215,6 +251,7 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'RegistryRateLimitedError',
   'BuildSessionError',
   'UploadError',
   'ArchiveError',
@@ -225,6 +262,7 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
+  'ExperimentalError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -344,6 +382,7 @@ for (const kind of [
   'ExecStartError',
   'ContainerUnhealthyError',
   'WaitTimeoutError',
+  'CheckpointError',
 ] as const) {
   ref(kind).implement({
     ...options(kind),

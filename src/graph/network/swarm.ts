@@ -3,6 +3,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { swarmRefusal } from '../../engine/swarm-refusal.ts';
 import type { NetworkSummary, Service as ServiceEntry } from '../../engine/types.ts';
 import { type FieldBuilder, int, map, objects, record, text, texts } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Service } from '../nouns.ts';
 import { networkIdsOf, type ServiceModel, serviceModel, serviceNameOf } from '../service/model.ts';
 import { type NetworkModel, networkDetailsOf, networkVerboseOf } from './model.ts';
@@ -14,6 +15,7 @@ const NetworkPeer = record<Peer>(
   'NetworkPeer',
   'A node of the swarm that takes part in an overlay network.',
   {
+    [of]: 'PeerInfo',
     Name: text('The ID of the peer in this network.'),
     IP: text('The address of the node.', { name: 'ip' }),
   },
@@ -23,6 +25,7 @@ const NetworkServiceTask = record<ServiceTask>(
   'NetworkServiceTask',
   'A task of a service, as a network reaches it.',
   {
+    [of]: 'NetworkTaskInfo',
     Name: text('The name of the task, such as `web.1.zhwf1c53r5zgyk404k4dfmrmu`.'),
     EndpointID: text('The ID of its endpoint.', { name: 'endpointId' }),
     EndpointIP: text('Its address in the network.', { name: 'endpointIp' }),
@@ -34,6 +37,7 @@ const NetworkService = record<{ readonly Name: string } & ServiceInfo>(
   'NetworkService',
   'A service of a swarm, as a network reaches it.',
   {
+    [of]: 'ServiceInfo',
     Name: text('The name of the service; null for tasks and containers that belong to none.'),
     VIP: text('Its virtual address, behind which the tasks share the load; null where it has none.', {
       name: 'vip',
@@ -62,6 +66,7 @@ async function servicesOf({ scope, key, summary }: NetworkModel): Promise<readon
 
 export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
   peers: t.field({
+    ...wire('NetworkSummary.Peers', 'NetworkInspect.Peers'),
     type: [NetworkPeer],
     nullable: true,
     description:
@@ -83,6 +88,7 @@ export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
     resolve: servicesOf,
   }),
   serviceEndpoints: t.field({
+    ...wire('NetworkInspect.Services', 'GET /networks/{id}?verbose'),
     type: [NetworkService],
     nullable: true,
     description:

@@ -12,9 +12,11 @@ import { builder } from '../builder.ts';
 import { type ImageModel, imageFromDetails } from '../image/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
+import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
-import { Image, Operation, Service } from '../nouns.ts';
+import { Image, Operation, Plugin, Service } from '../nouns.ts';
+import { pluginBy } from '../plugin/model.ts';
 import { serviceModel } from '../service/model.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
 import { findOperation, type OperationModel } from './model.ts';
@@ -26,6 +28,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
   description: 'How much of an operation is done. None of its numbers ever falls.',
   fields: (t) => ({
     current: t.expose('current', {
+      ...wire('ProgressDetail.current'),
       type: 'Long',
       nullable: false,
       description:
@@ -33,6 +36,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
         'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps; of a service its tasks.',
     }),
     total: t.expose('total', {
+      ...wire('ProgressDetail.total'),
       type: 'Long',
       nullable: true,
       description:
@@ -292,6 +296,13 @@ Operation.implement({
         const data = service === undefined ? null : await scope.loaders.services.inspect.load(service);
         return data?.ID ? serviceModel(scope, data) : null;
       },
+    }),
+    plugin: t.field({
+      type: Plugin,
+      nullable: true,
+      description:
+        'The plugin that came of it, as it is now; null until then, and once it is gone. Needs `GET /plugins/{name}/json`.',
+      resolve: ({ scope, work: { result } }) => (result.plugin ? pluginBy(scope, result.plugin) : null),
     }),
     warnings: t.field({
       type: [Warning],
