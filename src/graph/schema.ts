@@ -53,6 +53,7 @@ import './operation/operation.ts';
 import './operation/queries.ts';
 import './operation/cancel.ts';
 import './operation/subscription.ts';
+import './container/mutations/checkpoints.ts';
 import './container/mutations/commit.ts';
 import './container/mutations/create.ts';
 import './container/mutations/exec.ts';

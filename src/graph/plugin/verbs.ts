@@ -37,7 +37,7 @@ async function act(
   const { scope, key } = model;
   const after = { plugin: rereadPlugin(scope, key), about: model };
   return attempt<PluginOutcome & RemovalOutcome>(
-    { scope },
+    { scope, plugin: key },
     async () => ({ changed: await work(model), userErrors: [], ...after }),
     (error) => ({ ...failed(error), ...after }),
   );
