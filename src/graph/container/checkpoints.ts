@@ -2,7 +2,7 @@
 import { EngineError } from '../../engine/errors.ts';
 import { checkpoints } from '../../engine/operations/checkpoints.ts';
 import type { Checkpoint } from '../../engine/types.ts';
-import { BadUserInput } from '../../errors.ts';
+import { BadUserInput, NotFound } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { type FieldBuilder, record, text } from '../kit/record.ts';
 import { type Place, refuse } from '../mutation/input-error.ts';
@@ -49,9 +49,23 @@ export function checkDirectory(dir: string | null | undefined, place: Place): vo
     refuse(place, `cannot be "${dir}": give an absolute path of the host of the Engine.`);
 }
 
-/** Engines before 23.0 call it an error that a container never had one. */
-const isNone = (error: unknown): boolean =>
-  error instanceof EngineError && /^checkpoint\s+does not exist for container/i.test(error.message);
+/** The sentence for a directory that is not there; newer Engines have another one, and the status 404. */
+const lacksDirectory = /^checkpoint\s+does not exist for container/i;
+
+/**
+ * Whatever else the Engine says of a start from a checkpoint that is there is why its processes did not come back: without
+ * CRIU some versions say so, and others stumble later.
+ */
+export function restoreFailure(error: unknown, container: ContainerModel): unknown {
+  const isIt =
+    error instanceof EngineError &&
+    error.kind === 'response' &&
+    ((error.status ?? 0) >= 500 || /restore failed/i.test(error.message)) &&
+    !/does not exist/i.test(error.message);
+  if (!isIt) return error;
+  const { message } = error;
+  return new TypedFailure({ kind: 'CheckpointError', message, container: async () => container }, error);
+}
 
 async function checkpointsOf(
   { scope, key: id }: ContainerModel,
@@ -64,8 +78,8 @@ async function checkpointsOf(
   try {
     return (await scope.call(checkpoints.list, { id, dir: dir || undefined })) ?? [];
   } catch (error) {
-    if (isNone(error) && !dir) return [];
-    throw error;
+    if (!(error instanceof EngineError && lacksDirectory.test(error.message))) throw error;
+    throw new NotFound(`The host of the Engine has no directory "${dir}" with checkpoints.`);
   }
 }
 

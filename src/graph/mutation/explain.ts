@@ -181,8 +181,14 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /cannot checkpoint container|runtime restore failed|failed to restore|criu/i,
-    (said) => ({ kind: 'CheckpointError', ...common(said), container: theContainer(said.about) }),
+    /cannot checkpoint container|runtime restore failed/i,
+    (said) => ({
+      kind: 'CheckpointError',
+      ...common(said),
+      // Where the Engine keeps its data is nobody's business.
+      message: said.message.replace(/ path= ?\S+/, ''),
+      container: theContainer(said.about),
+    }),
   ],
   [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
   [

@@ -52,7 +52,9 @@ defineVerb({
 
 defineVerb({
   name: 'CheckpointRemove',
-  description: `Removes a checkpoint of a container. ${experimentalOnly} \`DELETE /containers/{id}/checkpoints/{checkpoint}\`.`,
+  description:
+    'Removes a checkpoint of a container: whatever directory of that name there is in `dir`, with all that is in it. ' +
+    `${experimentalOnly} \`DELETE /containers/{id}/checkpoints/{checkpoint}\`.`,
   fields,
   check,
   act: async ({ scope, key: id }, { name: checkpoint, dir }) => {

@@ -8,6 +8,7 @@ import {
   checkDirectory,
   experimentalOnly,
   requireExperimental,
+  restoreFailure,
 } from '../checkpoints.ts';
 import { checkName } from '../input/create.ts';
 import { type ContainerModel, detailsOf, nameOf } from '../model.ts';
@@ -70,11 +71,16 @@ defineVerb({
     checkDirectory(checkpointDir, place('checkpointDir'));
     if (checkpointDir && !checkpoint) refuse(place('checkpointDir'), 'needs `checkpoint`.');
   },
-  act: async ({ scope, key: id }, { checkpoint, checkpointDir }) => {
+  act: async (container, { checkpoint, checkpointDir }) => {
+    const { scope, key: id } = container;
     if (!checkpoint) return scope.call(containers.start, { id });
     await requireExperimental(scope, ['input', 'checkpoint']);
     const from = { checkpoint, ...(checkpointDir && { 'checkpoint-dir': checkpointDir }) };
-    return scope.call(containers.start, { id, ...from });
+    try {
+      return await scope.call(containers.start, { id, ...from });
+    } catch (error) {
+      throw restoreFailure(error, container);
+    }
   },
 });
 
