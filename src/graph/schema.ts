@@ -72,6 +72,7 @@ import './network/mutations/attach.ts';
 import './network/mutations/create.ts';
 import './network/mutations/remove.ts';
 import './volume/mutations.ts';
+import './volume/update-mutation.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());
