@@ -1,10 +1,12 @@
 /** A cluster volume as it is asked for: from the input to what the Engine takes. */
 import type { Context } from '../../context.ts';
 import type { ClusterVolumeSpecBody } from '../../engine/types.ts';
+import { BadUserInput } from '../../errors.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { word } from '../container/input/words.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import { locate } from '../kit/reference.ts';
 import { given, inside, type Place, refuse } from '../mutation/input-error.ts';
 import { findSecret } from '../secret/model.ts';
 import { VolumeAccessScope, VolumeAvailability, VolumeSharing } from './enums.ts';
@@ -201,6 +203,27 @@ export async function clusterSpecBody(
       Availability: word(inside(place, 'availability'), VolumeAvailability, availability),
     }),
   };
+}
+
+/**
+ * Whether the secrets are references at all, before anything is asked.
+ *
+ * @throws InputError for one that is not
+ */
+export function checkSecrets(
+  wish: ClusterVolumeWish | null | undefined,
+  context: Context,
+  place: Place,
+): void {
+  for (const [index, { secret }] of (wish?.secrets ?? []).entries()) {
+    try {
+      locate(context, 'Secret', 'object', secret);
+    } catch (error) {
+      if (error instanceof BadUserInput)
+        refuse(inside(place, 'secrets', index, 'secret'), `is wrong. ${error.message}`);
+      throw error;
+    }
+  }
 }
 
 /** What a new one has where nothing else was asked for: as the docker CLI makes it. */

@@ -21,7 +21,7 @@ import {
 import type { UserErrorModel } from '../mutation/user-error.ts';
 import { Volume } from '../nouns.ts';
 import { differences } from './cluster-change.ts';
-import { ClusterVolumeSpecInput, clusterDefaults, clusterSpecBody } from './cluster-input.ts';
+import { ClusterVolumeSpecInput, checkSecrets, clusterDefaults, clusterSpecBody } from './cluster-input.ts';
 import { findVolume, type VolumeModel, volumeModel } from './model.ts';
 import { clusterVolumeOf } from './wire.ts';
 
@@ -115,7 +115,9 @@ async function clusterSpec(
   input: typeof VolumeCreateInput.$inferInput,
 ): Promise<ClusterVolumeSpecBody | undefined> {
   if (!input.clusterVolumeSpec) return undefined;
-  const place: Place = { api: await scope.apiVersion(), path: ['input', 'clusterVolumeSpec'] };
+  const path = ['input', 'clusterVolumeSpec'];
+  checkSecrets(input.clusterVolumeSpec, context, { api: '', path });
+  const place: Place = { api: await scope.apiVersion(), path };
   since(place, '1.42', input.clusterVolumeSpec);
   for (const field of ['name', 'driver'] as const) {
     if (!input[field])

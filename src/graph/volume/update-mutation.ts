@@ -4,7 +4,7 @@ import { volumes } from '../../engine/operations/volumes.ts';
 import { builder } from '../builder.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { inside, type Place, refuse, since } from '../mutation/input-error.ts';
-import { attempt, failed, payloadType, resolveRef } from '../mutation/payload.ts';
+import { attempt, failed, objection, payloadType, resolveRef } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
 import { changeVersioned } from '../mutation/versioned.ts';
 import { Volume } from '../nouns.ts';
@@ -95,6 +95,9 @@ builder.mutationField('volumeUpdate', (t) =>
       input: t.arg({ type: VolumeUpdateInput, required: true, description: 'Which volume, and how.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const path = ['input', 'spec'];
+      const wrong = objection(context, path, () => checkSecrets(input.spec, context, { api: '', path }));
+      if (wrong) return { ...failed(wrong), volume: async () => null };
       const found = await resolveRef(
         context,
         { ref: input.ref, engine: input.engine, what: 'volume' },
