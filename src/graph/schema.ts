@@ -62,6 +62,7 @@ import './operation/operation.ts';
 import './operation/queries.ts';
 import './operation/cancel.ts';
 import './operation/subscription.ts';
+import './container/mutations/checkpoints.ts';
 import './container/mutations/commit.ts';
 import './container/mutations/create.ts';
 import './container/mutations/exec.ts';
@@ -95,6 +96,7 @@ import './service/mutations/update.ts';
 import './service/mutations/scale.ts';
 import './service/mutations/remove.ts';
 import './service/mutations/bulk.ts';
+import './volume/update-mutation.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());

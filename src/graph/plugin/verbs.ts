@@ -7,7 +7,14 @@ import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
-import { attempt, failed, payloadType, type RemovalOutcome, removedIdField } from '../mutation/payload.ts';
+import {
+  attempt,
+  failed,
+  objection,
+  payloadType,
+  type RemovalOutcome,
+  removedIdField,
+} from '../mutation/payload.ts';
 import { type PluginModel, pluginBy } from './model.ts';
 import {
   noPlugin,
@@ -37,7 +44,7 @@ async function act(
   const { scope, key } = model;
   const after = { plugin: rereadPlugin(scope, key), about: model };
   return attempt<PluginOutcome & RemovalOutcome>(
-    { scope },
+    { scope, plugin: key },
     async () => ({ changed: await work(model), userErrors: [], ...after }),
     (error) => ({ ...failed(error), ...after }),
   );
@@ -89,15 +96,18 @@ builder.mutationField('pluginEnable', (t) =>
       'Starts the program of a plugin, and lets the Engine use it; `changed` is false if it is enabled already. ' +
       '`POST /plugins/{name}/enable`.',
     args: { input: t.arg({ type: PluginEnableInput, required: true, description: 'Which plugin.' }) },
-    resolve: (_root, { input }, context) =>
-      act(context, input, async ({ scope, key: name }) => {
+    resolve: (_root, { input }, context) => {
+      const wrong = objection(context, ['input', 'timeout'], () => timeoutOf(input.timeout));
+      if (wrong) return { ...failed(wrong), plugin: noPlugin };
+      return act(context, input, async ({ scope, key: name }) => {
         const timeout = timeoutOf(input.timeout);
         try {
           return await unlessSo(scope.call(plugins.enable, { name, timeout }), /plugin already enabled/i);
         } catch (error) {
           throw startFailure(error, scope, name);
         }
-      }),
+      });
+    },
   }),
 );
 
