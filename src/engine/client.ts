@@ -8,7 +8,7 @@ import type { Connection } from './connect.ts';
 import { asStream, type Content, sending } from './content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EngineError, responseError, transportError } from './errors.ts';
-import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
+import { type EngineDuplex, takeOver, upgrade } from './hijack.ts';
 import { parseJson } from './json.ts';
 import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
@@ -325,9 +325,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       try {
         const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
           const request = await requestOf(row, params, ended.signal);
-          const opened = await streams.upgrade({ ...request, protocol: 'tcp' }).catch((error: unknown) => {
-            throw refusal(row, error);
-          });
+          const opened = await upgrade(row, request, { streams, transport: endpoint.transport });
           seen(101);
           return opened;
         });
