@@ -17,7 +17,7 @@ export interface EngineDuplex {
   readonly input: Writable;
 }
 
-interface Upgraded {
+export interface Upgraded {
   readonly socket: Duplex;
   readonly headers: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +39,7 @@ interface UpgradeRequest {
   readonly origin: string;
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: unknown;
   readonly signal: AbortSignal | null;
 }
@@ -79,4 +79,22 @@ export function takeOver(
   else signal?.addEventListener('abort', cut, { once: true });
   const type = headers['content-type'];
   return { contentType: typeof type === 'string' ? type : '', body, input: socket };
+}
+
+/** Keeps a connection that was handed over as it is, until it is closed or `ended` closes it. */
+export function keepOpen(
+  _row: Row,
+  { socket }: Upgraded,
+  { signal }: CallSignal,
+  onClose: () => void,
+): Duplex {
+  const cut = () => void socket.destroy();
+  socket.on('error', () => undefined);
+  socket.once('close', () => {
+    signal?.removeEventListener('abort', cut);
+    onClose();
+  });
+  if (signal?.aborted) cut();
+  else signal?.addEventListener('abort', cut, { once: true });
+  return socket;
 }

@@ -11,7 +11,7 @@ import type { Route } from './operation.ts';
 interface WebSocketRequest {
   readonly origin: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly signal: AbortSignal | null;
 }
 
