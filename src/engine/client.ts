@@ -11,6 +11,7 @@ import { responseError, transportError } from './errors.ts';
 import { type EngineDuplex, keepOpen, takeOver, type Upgraded, upgrade } from './hijack.ts';
 import type { Method, Operation, Params, Route, Row } from './operation.ts';
 import { requestPath } from './path.ts';
+import { podmanRefusal } from './podman.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { type Greeting, negotiate } from './version.ts';
 
@@ -145,7 +146,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
     const path = requestPath(row.route, params);
-    const { api } = await unlessAborted(greeting(), signal);
+    const { api, product } = await unlessAborted(greeting(), signal);
+    const refused = product === 'PODMAN' ? podmanRefusal(row.route) : undefined;
+    if (refused) throw refused;
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string | string[]> = { ...headersIn(params) };
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';

@@ -1,6 +1,7 @@
 /** What runs in a container, independent of the host. */
 import type { ContainerConfig } from '../../engine/types.ts';
 import { flag, int, keys, map, object, record, text, texts } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { environmentColumn } from './environment.ts';
 import { HealthCheckConfigType } from './health.ts';
 
@@ -8,6 +9,7 @@ export const ContainerConfigType = record<ContainerConfig>(
   'ContainerConfig',
   'What runs in a container and how, independent of the host it runs on. What the image says is in here too.',
   {
+    [of]: 'ContainerConfig',
     Hostname: text('The host name that processes inside see: by default the short ID of the container.'),
     Domainname: text('The domain name that processes inside see.'),
     User: text(
@@ -41,7 +43,8 @@ export const ContainerConfigType = record<ContainerConfig>(
     Entrypoint: texts('The program it runs and the first of its arguments; empty where `cmd` has all.'),
     NetworkDisabled: flag('Whether it has no network.'),
     MacAddress: text(
-      'The MAC address that was asked for. Below API 1.52 only: see `networks { macAddress }` of the container.',
+      'The MAC address that was asked for. Newer Engines keep it with the network: see `networks { macAddress }` of the container.',
+      { gone: '1.52' },
     ),
     OnBuild: texts('Instructions for builds that use the image; they mean nothing to a container.'),
     Labels: map('All labels, sorted by key; also on the container itself.'),

@@ -6,6 +6,7 @@ import { type HubItem, missedEvents } from '../../events/item.ts';
 import { selects } from '../../fan-out/selects.ts';
 import { shareable } from '../../fan-out/sharing.ts';
 import { builder } from '../builder.ts';
+import { wire } from '../kit/wire.ts';
 import { EngineEvent } from './events.ts';
 import { EventFilter, eventTest, nounsOf, thingTest } from './filter.ts';
 import { eventModel } from './model.ts';
@@ -38,8 +39,13 @@ builder.subscriptionField('events', (t) =>
       'the Engine (`GET /events`); it outlives a restart of the Engine, and where events were missed an `EventGap` says ' +
       'so. Whoever selects fields of `EventResync` is told after each gap what there is now, and what differs.',
     args: {
-      filter: t.arg({ type: EventFilter, description: 'Which events; all if left out.' }),
+      filter: t.arg({
+        ...wire('GET /events?filters'),
+        type: EventFilter,
+        description: 'Which events; all if left out.',
+      }),
       after: t.arg.string({
+        ...wire('GET /events?since'),
         description:
           'The `cursor` of the last event that was seen: goes on after it, without loss and without repeats, and then with ' +
           'what happens from now on. The gateway keeps the last 10,000 events while anybody watches, and for two seconds ' +

@@ -3,6 +3,7 @@ import type { ImageConfig } from '../../engine/types.ts';
 import { environmentColumn } from '../container/environment.ts';
 import { HealthCheckConfigType } from '../container/health.ts';
 import { flag, int, keys, map, object, record, text, texts } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 const legacy = 'Meant nothing in an image ever.';
 const gone = '1.50';
@@ -11,6 +12,7 @@ export const ImageConfigType = record<ImageConfig>(
   'ImageConfig',
   'What containers made from the image run and how, unless told otherwise when they are made.',
   {
+    [of]: 'ImageConfig',
     User: text(
       'The user that runs commands: name or number, also with a group (`user:group`); null is root.',
     ),

@@ -2,10 +2,11 @@
 import { normalizeImageReference } from '../../engine/image-reference.ts';
 import type { ImageInspect, OciPlatform } from '../../engine/types.ts';
 import { ContainerConfigType } from '../container/config.ts';
-import { GraphDriver } from '../container/storage.ts';
+import { GraphDriver, graphDriverOf } from '../container/storage.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
-import { columnFields, long, object, record, text, texts, time } from '../kit/record.ts';
+import { columnFields, long, mapped, object, record, text, texts, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
 import { distributionField } from '../registry/registry-image.ts';
@@ -34,6 +35,7 @@ import { usageFields } from './usage.ts';
 type RootFs = NonNullable<ImageInspect['RootFS']>;
 
 const ImageRootFs = record<RootFs>('ImageRootFs', 'The layers that the files of an image are made of.', {
+  [of]: 'ImageInspect.RootFS',
   Type: text('How they are stacked: `layers`.'),
   Layers: texts(
     'The digests of the unpacked layers, the lowest first. Images with the same layer share its space.',
@@ -74,6 +76,7 @@ Image.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('ImageSummary.Id', 'ImageInspect.Id'),
       nullable: false,
       description: "Docker's own ID: a digest, `sha256:` and 64 hexadecimal digits.",
     }),
@@ -96,11 +99,13 @@ Image.implement({
       resolve: imageNameOf,
     }),
     tags: t.stringList({
+      ...wire('ImageSummary.RepoTags', 'ImageInspect.RepoTags'),
       nullable: false,
       description: 'Its names with a tag, such as `nginx:1.27`; empty for an untagged image.',
       resolve: tagsOf,
     }),
     digests: t.stringList({
+      ...wire('ImageSummary.RepoDigests', 'ImageInspect.RepoDigests', 'GET /images/json?digests'),
       nullable: false,
       description:
         'Its names with a digest, such as `nginx@sha256:…`: what registries call it. Empty for what was never pulled ' +
@@ -114,8 +119,9 @@ Image.implement({
       resolve: (image) =>
         [...tagsOf(image), ...digestsOf(image)].flatMap((name) => imageReference(name) ?? []),
     }),
-    ...labelFields(t, imageLabelsOf),
+    ...labelFields(t, imageLabelsOf, 'ImageSummary.Labels'),
     createdAt: t.field({
+      ...wire('ImageSummary.Created', 'ImageInspect.Created'),
       type: 'Timestamp',
       nullable: true,
       description: 'When it was made, from the list to the second; null if it does not say.',
@@ -124,6 +130,7 @@ Image.implement({
     ...usageFields(t),
     ...familyFields(t),
     descriptor: t.field({
+      ...wire('ImageSummary.Descriptor', 'ImageInspect.Descriptor'),
       type: OciDescriptorType,
       nullable: true,
       description:
@@ -142,6 +149,12 @@ Image.implement({
     }),
 
     platform: t.field({
+      ...wire(
+        'ImageInspect.Os',
+        'ImageInspect.Architecture',
+        'ImageInspect.Variant',
+        'ImageInspect.OsVersion',
+      ),
       type: OciPlatformType,
       nullable: true,
       description: `The platform it runs on; of a multi-platform image the one that suits this host. ${inspected}`,
@@ -153,6 +166,7 @@ Image.implement({
     ...columnFields<NonNullable<ImageInspect['Metadata']>, ImageModel>(
       t,
       {
+        [of]: 'ImageInspect.Metadata',
         LastTagTime: time(`When it last got a tag on this host; null if never. ${inspected}`, {
           name: 'lastTaggedAt',
         }),
@@ -162,6 +176,7 @@ Image.implement({
     ...columnFields<InspectOnly, ImageModel>(
       t,
       {
+        [of]: 'ImageInspect',
         Author: text(
           `Who made it, as given to \`docker commit\` or in the Dockerfile (\`MAINTAINER\`). ${inspected}`,
         ),
@@ -172,12 +187,13 @@ Image.implement({
           `Bytes of its content: with the containerd image store its compressed layers, as they are pulled, on the one platform that suits this host; with the classic one the same as \`size\`. ${inspected}`,
           { name: 'contentSize' },
         ),
-        GraphDriver: object(
+        GraphDriver: mapped(
           GraphDriver,
-          `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
+          graphDriverOf,
+          `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
         ),
         DockerVersion: text(
-          `The Docker that built it; null for what Docker did not build, and mostly since API 1.52. ${inspected}`,
+          `The Docker that built it; null for what Docker did not build, and for most of what newer ones did. ${inspected}`,
         ),
         Container: text(
           `The container that the last step of its build, or its commit, was made from. ${inspected}`,

@@ -17,6 +17,7 @@ import {
   texts,
   word,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
 import { ImageIdentityType } from './identity.ts';
@@ -38,6 +39,7 @@ const ManifestKind = enumOf('ImageManifestKind', 'What a manifest describes.', {
 const elsewhere = 'A group of its own; its properties are fields of the manifest.';
 
 const columns: Columns<ImageManifest> = {
+  [of]: 'ImageManifestSummary',
   ID: text('The digest of the manifest.', { name: 'digest' }),
   Descriptor: object(OciDescriptorType, 'The manifest as the index of the image points to it.'),
   Available: flag('Whether all it needs, its layers too, is on this host.', { name: 'isAvailable' }),
@@ -48,6 +50,7 @@ const columns: Columns<ImageManifest> = {
 };
 
 const sizeColumns: Columns<Part<'Size'>> = {
+  [of]: 'ImageManifestSummary.Size',
   Total: long('Bytes of all that belongs to it on this host, compressed and unpacked.', {
     name: 'totalSize',
   }),
@@ -55,6 +58,7 @@ const sizeColumns: Columns<Part<'Size'>> = {
 };
 
 const imageColumns: Columns<ImageData> = {
+  [of]: 'ImageManifestSummary.ImageData',
   Platform: object(OciPlatformType, 'The platform it is made for; null for what is no image.'),
   Identity: omitted('Mostly from a list of its own: written out below.'),
   Containers: texts('The IDs of the containers that were made from it.', { name: 'containerIds' }),
@@ -62,12 +66,14 @@ const imageColumns: Columns<ImageData> = {
 };
 
 const unpackedColumns: Columns<NonNullable<ImageData['Size']>> = {
+  [of]: 'ImageManifestSummary.ImageData.Size',
   Unpacked: long('Bytes of its unpacked files on this host; null for what is no image.', {
     name: 'unpackedSize',
   }),
 };
 
 const attestationColumns: Columns<Part<'AttestationData'>> = {
+  [of]: 'ImageManifestSummary.AttestationData',
   For: text('The digest of the manifest that the statements are about; null for what is no attestation.', {
     name: 'attestationFor',
   }),
@@ -135,6 +141,12 @@ async function manifestsOf({
 /** `manifests`: one call for each image it is selected on, as the Engine reads all its content. */
 export const manifestsField = (t: FieldBuilder<ImageModel>) =>
   t.field({
+    ...wire(
+      'ImageInspect.Manifests',
+      'ImageSummary.Manifests',
+      'GET /images/json?manifests',
+      'GET /images/{name}/json?manifests',
+    ),
     type: [ImageManifestType],
     nullable: true,
     description:

@@ -9,6 +9,7 @@ import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { locate } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { since } from '../mutation/input-error.ts';
 import { offerDownload, TransferType } from '../transfer/transfer.ts';
 import { findImage, hexOf, type ImageModel, imageFromDetails, tagsOf } from './model.ts';
@@ -80,7 +81,13 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
       'load` reads it. Nothing happens until it is fetched. `GET /images/{name}/get`, of several tags `GET /images/get`.',
-    args: { platform: t.arg.string({ description: platformArg, since: '1.48' }) },
+    args: {
+      platform: t.arg.string({
+        ...wire('GET /images/{name}/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
+    },
     resolve: async (image, { platform }, context) => {
       const called = [tagsOf(image)[0] ?? image.key];
       const only = await platformFor(image.scope, platform);
@@ -109,10 +116,15 @@ builder.queryField('imagesSave', (t) =>
       'is given by its ID keeps all its names. `GET /images/get`.',
     args: {
       refs: t.arg.idList({
+        ...wire('GET /images/get?names'),
         required: true,
         description: 'The images: global IDs, IDs, unique prefixes of them, or names. At most 100.',
       }),
-      platform: t.arg.string({ description: platformArg, since: '1.48' }),
+      platform: t.arg.string({
+        ...wire('GET /images/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
       engine: t.arg.string({ description: 'The engine they are on; the default one if left out.' }),
     },
     resolve: async (_root, { refs, platform, engine }, context) => {

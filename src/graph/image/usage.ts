@@ -4,6 +4,7 @@ import type { ContainerSummary, ImageSummary, Int64 } from '../../engine/types.t
 import { fromSummary } from '../container/model.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { shrink } from '../kit/units.ts';
+import { wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { type ImageModel, imageSizeOf } from './model.ts';
 
@@ -58,6 +59,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: async (image) => (await containersOf(image)).map((summary) => fromSummary(image.scope, summary)),
   }),
   containerCount: t.int({
+    ...wire('ImageSummary.Containers'),
     nullable: true,
     description:
       'How many containers were made from it, stopped ones too. Needs `GET /containers/json` below API 1.51.',
@@ -71,6 +73,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: async (image) => (await containerCountOf(image)) > 0,
   }),
   size: t.field({
+    ...wire('ImageSummary.Size'),
     type: 'Long',
     nullable: true,
     description:
@@ -79,6 +82,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: imageSizeOf,
   }),
   sharedSize: t.field({
+    ...wire('ImageSummary.SharedSize', 'GET /images/json?shared-size'),
     type: 'Long',
     nullable: true,
     description: `Bytes of those of its layers that other images have too. ${compared}`,
@@ -98,6 +102,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     },
   }),
   virtualSize: t.field({
+    ...wire('ImageSummary.VirtualSize', 'ImageInspect.VirtualSize'),
     type: 'Long',
     nullable: true,
     deprecationReason: 'Use `size`: the same number.',

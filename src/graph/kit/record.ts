@@ -10,6 +10,7 @@ import type { ApiRange } from './api-versions.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
+import { columnSources, type Definitions, of, type WireName } from './wire.ts';
 
 type FieldBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<PothosTypes, Shape>;
 type PothosTypes = PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>;
@@ -29,6 +30,7 @@ export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
   readonly range: ApiRange;
+  readonly wire: readonly WireName[];
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -39,14 +41,17 @@ export interface Omitted {
 }
 export const omitted = (reason: string): Omitted => ({ omitted: reason });
 
+/** A table, with the definitions of the API documents that it mirrors. */
 export type Columns<Shape> = {
   readonly [Key in keyof Shape]-?: Column<NonNullable<Shape[Key]>> | Omitted;
-};
+} & { readonly [of]?: Definitions };
 
 /** With `since: '1.48'`, or `gone: '1.45'`, for what not every version of the API has. */
 export interface ColumnOptions extends ApiRange {
   /** The field's name, where camelCase of Docker's is not a good one. */
   readonly name?: string;
+  /** What else of the Engine's API it shows, such as the same in the list. */
+  readonly wire?: readonly WireName[];
 }
 
 const rangeIn = ({ since, gone }: ColumnOptions): ApiRange => ({ since, gone });
@@ -61,6 +66,7 @@ const column = <Value>(
   description,
   name: options.name,
   range: rangeIn(options),
+  wire: options.wire ?? [],
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -173,6 +179,7 @@ export const word = (values: OpenEnum, description: string, options: ColumnOptio
   description,
   name: options.name,
   range: rangeIn(options),
+  wire: options.wire ?? [],
   fields: [
     {
       suffix: '',
@@ -214,6 +221,7 @@ export function columnFields<Shape extends object, Parent>(
         nullable: !(field.list && options.certain === true),
         description,
         ...each.range,
+        extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

@@ -166,7 +166,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
+    /OCI runtime|OCI permission denied|^(?:crun|runc): |failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
   ],
   [

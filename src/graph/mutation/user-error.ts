@@ -4,6 +4,7 @@ import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
@@ -168,6 +169,13 @@ export const UserError = builder.interfaceRef<UserErrorModel>('UserError').imple
   resolveType: ({ kind }) => kind,
   fields: (t) => ({
     message: t.exposeString('message', {
+      ...wire(
+        'ErrorResponse.message',
+        'ErrorDetail.message',
+        'BuildInfo.errorDetail',
+        'CreateImageInfo.errorDetail',
+        'PushImageInfo.errorDetail',
+      ),
       nullable: false,
       description: "One sentence, the Engine's own where there is one.",
     }),

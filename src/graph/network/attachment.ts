@@ -13,6 +13,7 @@ import {
   text,
   texts,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Network } from '../nouns.ts';
 import { networkByName, networkFromSummary } from './model.ts';
 
@@ -35,6 +36,7 @@ const inspected = 'Needs `GET /containers/{id}/json`.';
 const prefixLength = (value: number | bigint): number | null => Number(value) || null;
 
 const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
+  [of]: 'EndpointSettings',
   NetworkID: text('The ID of the network; null until the container is started for the first time.', {
     name: 'networkId',
   }),
@@ -65,7 +67,10 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
 };
 
 const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
-  Aliases: texts(`Other names of the container in this network. ${inspected}`),
+  [of]: 'EndpointSettings',
+  Aliases: texts(
+    `Other names of the container in this network that were asked for; see \`dnsNames\` for all. ${inspected}`,
+  ),
   Links: texts(`Legacy links to other containers, as \`container:alias\`. ${inspected}`),
   DNSNames: texts(`All names that the Engine's DNS answers to in this network. ${inspected}`, {
     name: 'dnsNames',
@@ -77,23 +82,31 @@ const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
 };
 
 /** The endpoint as inspect has it, whole; null when the container has gone or was disconnected meanwhile. */
-const inspectedEndpointOf = async ({ container, name }: Attachment): Promise<EndpointSettings | null> =>
-  (await detailsOf(container))?.NetworkSettings?.Networks?.[name] ?? null;
+async function inspectedEndpointOf({ container, name }: Attachment): Promise<EndpointSettings | null> {
+  const endpoint = (await detailsOf(container))?.NetworkSettings?.Networks?.[name];
+  if (!endpoint?.Aliases) return endpoint ?? null;
+  // Below API 1.45 the Engine adds the short ID, which nobody has asked for.
+  const shortId = container.key.slice(0, 12);
+  return { ...endpoint, Aliases: endpoint.Aliases.filter((alias) => alias !== shortId) };
+}
 
 const EndpointIpamConfig = builder.objectRef<Attachment>('EndpointIpamConfig').implement({
   description: 'The addresses that were asked for when a container was connected to a network.',
   fields: (t) => ({
     ipv4Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv4Address'),
       nullable: true,
       description: 'The IPv4 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv4Address || null,
     }),
     ipv6Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv6Address'),
       nullable: true,
       description: 'The IPv6 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv6Address || null,
     }),
     linkLocalIps: t.stringList({
+      ...wire('EndpointIPAMConfig.LinkLocalIPs'),
       nullable: true,
       description: `Link-local addresses beside it, IPv4 or IPv6. ${inspected}`,
       resolve: async (attachment) => {
@@ -112,7 +125,8 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
     description: 'The network; null when it has been removed meanwhile. Joined from one `GET /networks`.',
     resolve: async ({ container: { scope }, name, endpoint }) => {
       const { NetworkID } = endpoint;
-      const summary = await (NetworkID
+      // Podman has the name there too.
+      const summary = await (NetworkID && NetworkID !== name
         ? scope.loaders.networks.summary.load(NetworkID)
         : networkByName(scope, name));
       return summary && networkFromSummary(scope, summary);
@@ -125,6 +139,7 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
   }),
   ...columnFields(t, listedColumns, ({ endpoint }: Attachment) => endpoint),
   ipamConfig: t.field({
+    ...wire('EndpointSettings.IPAMConfig'),
     type: EndpointIpamConfig,
     nullable: true,
     description: 'The addresses that were asked for; null when none were.',

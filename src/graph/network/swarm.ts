@@ -1,6 +1,7 @@
 /** What a network has in a swarm: the nodes that take part in it, and the services on it. */
 import type { NetworkSummary } from '../../engine/types.ts';
 import { type FieldBuilder, int, map, objects, record, text, texts } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { type NetworkModel, networkDetailsOf, networkVerboseOf } from './model.ts';
 import { inspectedOnly, type ServiceInfo, type ServiceTask } from './wire.ts';
 
@@ -10,6 +11,7 @@ const NetworkPeer = record<Peer>(
   'NetworkPeer',
   'A node of the swarm that takes part in an overlay network.',
   {
+    [of]: 'PeerInfo',
     Name: text('The ID of the peer in this network.'),
     IP: text('The address of the node.', { name: 'ip' }),
   },
@@ -19,6 +21,7 @@ const NetworkServiceTask = record<ServiceTask>(
   'NetworkServiceTask',
   'A task of a service, as a network reaches it.',
   {
+    [of]: 'NetworkTaskInfo',
     Name: text('The name of the task, such as `web.1.zhwf1c53r5zgyk404k4dfmrmu`.'),
     EndpointID: text('The ID of its endpoint.', { name: 'endpointId' }),
     EndpointIP: text('Its address in the network.', { name: 'endpointIp' }),
@@ -30,6 +33,7 @@ const NetworkService = record<{ readonly Name: string } & ServiceInfo>(
   'NetworkService',
   'A service of a swarm, as a network reaches it.',
   {
+    [of]: 'ServiceInfo',
     Name: text('The name of the service; null for tasks and containers that belong to none.'),
     VIP: text('Its virtual address, behind which the tasks share the load; null where it has none.', {
       name: 'vip',
@@ -42,6 +46,7 @@ const NetworkService = record<{ readonly Name: string } & ServiceInfo>(
 
 export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
   peers: t.field({
+    ...wire('NetworkSummary.Peers', 'NetworkInspect.Peers'),
     type: [NetworkPeer],
     nullable: true,
     description:
@@ -55,6 +60,7 @@ export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
     },
   }),
   services: t.field({
+    ...wire('NetworkInspect.Services', 'GET /networks/{id}?verbose'),
     type: [NetworkService],
     nullable: true,
     description:

@@ -12,6 +12,7 @@ import { builder } from '../builder.ts';
 import { type ImageModel, imageFromDetails } from '../image/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
+import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
 import { Image, Operation } from '../nouns.ts';
@@ -25,6 +26,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
   description: 'How much of an operation is done. None of its numbers ever falls.',
   fields: (t) => ({
     current: t.expose('current', {
+      ...wire('ProgressDetail.current'),
       type: 'Long',
       nullable: false,
       description:
@@ -32,6 +34,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
         'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps.',
     }),
     total: t.expose('total', {
+      ...wire('ProgressDetail.total'),
       type: 'Long',
       nullable: true,
       description:
@@ -51,6 +54,7 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
   description: 'A part of an operation: a layer of an image, a step of a build.',
   fields: (t) => ({
     id: t.exposeID('id', {
+      ...wire('CreateImageInfo.id', 'BuildInfo.id'),
       nullable: false,
       description:
         'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number.',
@@ -60,6 +64,7 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
       description: 'What it is, where the ID does not say it.',
     }),
     status: t.exposeString('status', {
+      ...wire('CreateImageInfo.status', 'PushImageInfo.status', 'BuildInfo.status'),
       nullable: false,
       description: "What is being done to it, in the Engine's words, such as `Downloading`.",
     }),
@@ -184,12 +189,14 @@ Operation.implement({
       resolve: ({ work }) => work.state,
     }),
     progress: t.field({
+      ...wire('CreateImageInfo.progressDetail', 'PushImageInfo.progressDetail', 'BuildInfo.progressDetail'),
       type: Progress,
       nullable: false,
       description: 'How much of all of it is done.',
       resolve: ({ work }) => work.progress,
     }),
     steps: t.field({
+      ...wire('POST /images/load?quiet'),
       type: [Step],
       nullable: false,
       description:
@@ -198,6 +205,7 @@ Operation.implement({
       resolve: ({ work }) => work.steps,
     }),
     output: t.field({
+      ...wire('BuildInfo.stream'),
       type: [Line],
       nullable: false,
       description:
@@ -263,6 +271,7 @@ Operation.implement({
       resolve: ({ work }) => work.result.changed ?? null,
     }),
     image: t.field({
+      ...wire('BuildInfo.aux', 'ImageID.ID'),
       type: Image,
       nullable: true,
       description:

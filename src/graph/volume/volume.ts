@@ -6,6 +6,7 @@ import { entryOf, KeyValueType, keyValues } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, omitted, text, time, word } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Volume } from '../nouns.ts';
 import { ClusterVolumeType } from './cluster-volume.ts';
 import { VolumeScope } from './enums.ts';
@@ -14,6 +15,7 @@ import { VolumeUsage, volumeUsage } from './usage.ts';
 import { clusterVolumeOf } from './wire.ts';
 
 const columns: Columns<VolumeEntry> = {
+  [of]: 'Volume',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Status: omitted('written out: the list does not have it'),
@@ -54,8 +56,12 @@ Volume.implement({
       resolve: stableKeyOf,
     }),
     engine: engineField(t),
-    name: t.exposeString('key', { nullable: false, description: 'The name.' }),
-    ...labelFields(t, volumeLabelsOf),
+    name: t.exposeString('key', {
+      ...wire('Volume.Name', 'VolumeListResponse.Volumes'),
+      nullable: false,
+      description: 'The name.',
+    }),
+    ...labelFields(t, volumeLabelsOf, 'Volume.Labels'),
     isAnonymous: t.boolean({
       nullable: false,
       description: 'Whether it was made for a container without being given a name.',
@@ -63,6 +69,7 @@ Volume.implement({
     }),
     ...columnFields(t, columns, ({ volume }: VolumeModel) => volume, { certain: true }),
     status: t.field({
+      ...wire('Volume.Status'),
       type: [KeyValueType],
       nullable: true,
       description:
@@ -74,6 +81,7 @@ Volume.implement({
       },
     }),
     clusterVolume: t.field({
+      ...wire('Volume.ClusterVolume'),
       type: ClusterVolumeType,
       nullable: true,
       description: 'What it has as a volume of a swarm; null for others.',
@@ -81,6 +89,7 @@ Volume.implement({
       resolve: ({ volume }) => clusterVolumeOf(volume),
     }),
     usageData: t.field({
+      ...wire('Volume.UsageData'),
       type: VolumeUsage,
       nullable: true,
       description:

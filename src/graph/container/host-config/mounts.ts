@@ -3,6 +3,7 @@ import type { HostConfig } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { type KeyValue, KeyValueType } from '../../kit/key-value.ts';
 import { flag, int, map, mappedList, object, record, text, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { MountType } from '../enums.ts';
 import { limit } from './limit.ts';
 
@@ -25,6 +26,7 @@ const BindOptions = record<NonNullable<Mount['BindOptions']>>(
   'MountBindOptions',
   'Options of a mounted file or directory of the host.',
   {
+    [of]: 'Mount.BindOptions',
     Propagation: word(MountPropagation, 'How mounts below it spread.'),
     NonRecursive: flag('Whether what is mounted below it on the host is left out.'),
     CreateMountpoint: flag('Whether the directory is made on the host where it is missing.', {
@@ -46,12 +48,14 @@ const VolumeDriverConfig = record<NonNullable<VolumeOptionsShape['DriverConfig']
   'MountVolumeDriver',
   'The driver of a volume that is made for a mount.',
   {
+    [of]: 'Mount.VolumeOptions.DriverConfig',
     Name: text('The volume driver.'),
     Options: map('Options of that driver.'),
   },
 );
 
 const VolumeOptions = record<VolumeOptionsShape>('MountVolumeOptions', 'Options of a mounted volume.', {
+  [of]: 'Mount.VolumeOptions',
   NoCopy: flag('Whether what the image has at that path is not copied into the volume when that is new.'),
   Labels: map('Labels for the volume, if it has to be made.'),
   DriverConfig: object(VolumeDriverConfig, 'The driver of the volume, if it has to be made.'),
@@ -62,6 +66,7 @@ const ImageOptions = record<NonNullable<Mount['ImageOptions']>>(
   'MountImageOptions',
   'Options of a mounted image.',
   {
+    [of]: 'Mount.ImageOptions',
     Subpath: text('The directory inside the image that is mounted; null is all of it.', { since: '1.48' }),
   },
 );
@@ -73,6 +78,7 @@ const TmpfsOptions = record<NonNullable<Mount['TmpfsOptions']>>(
   'MountTmpfsOptions',
   'Options of memory that is mounted as a directory.',
   {
+    [of]: 'Mount.TmpfsOptions',
     SizeBytes: limit('Limit of its size in bytes; null is half the memory of the host.'),
     Mode: int('The permissions of the directory, as a number: 1023 is octal 1777.'),
     Options: mappedList(
@@ -88,7 +94,8 @@ export const HostMount = record<Mount>(
   'HostMount',
   'A mount as it was asked for (`docker run --mount`). What came of it is in `mounts` of the container.',
   {
-    Type: word(MountType, 'What is mounted.'),
+    [of]: 'Mount',
+    Type: word(MountType, 'What is mounted.', { wire: ['Mount.ClusterOptions'] }),
     Source: text(
       'The path on the host, the name of the volume, or the image; null for memory and anonymous volumes.',
     ),

@@ -1,6 +1,7 @@
 /** What a container may use of its host. */
 import type { HostConfig, Int64 } from '../../../engine/types.ts';
 import { computed, flag, int, objects, record, text, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice } from './devices.ts';
 import { limit } from './limit.ts';
 
@@ -57,6 +58,7 @@ export const ContainerResources = record<ResourcesShape>(
   'ContainerResources',
   'What a container may use of its host. A limit that is null is not set: Docker writes 0 for that.',
   {
+    [of]: 'HostConfig',
     CpuShares: limit(
       'Its share of CPU time against other containers when time is short; null counts as 1024.',
     ),

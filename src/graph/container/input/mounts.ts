@@ -2,12 +2,14 @@
 import type { ContainerCreateBody, HostConfigBody, MountBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { checkRef, given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { MountType } from '../enums.ts';
 import { MountPropagation } from '../host-config/mounts.ts';
 import { word } from './words.ts';
 
 const BindOptionsInput = builder.inputType('MountBindOptionsInput', {
+  ...mirrors('Mount.BindOptions'),
   description: 'How a file or directory of the host is mounted.',
   fields: (t) => ({
     propagation: t.field({
@@ -32,6 +34,7 @@ const BindOptionsInput = builder.inputType('MountBindOptionsInput', {
 });
 
 const VolumeDriverInput = builder.inputType('MountVolumeDriverInput', {
+  ...mirrors('Mount.VolumeOptions.DriverConfig'),
   description: 'The driver of a volume that is made for a mount.',
   fields: (t) => ({
     name: t.string({ description: 'The volume driver; `local` if left out.' }),
@@ -40,6 +43,7 @@ const VolumeDriverInput = builder.inputType('MountVolumeDriverInput', {
 });
 
 const VolumeOptionsInput = builder.inputType('MountVolumeOptionsInput', {
+  ...mirrors('Mount.VolumeOptions', { driver: 'Mount.VolumeOptions.DriverConfig' }),
   description: 'How a volume is mounted, and made if it has to be.',
   fields: (t) => ({
     noCopy: t.boolean({ description: 'Do not fill a new volume with what the image has at that path.' }),
@@ -50,6 +54,7 @@ const VolumeOptionsInput = builder.inputType('MountVolumeOptionsInput', {
 });
 
 const TmpfsOptionsInput = builder.inputType('MountTmpfsOptionsInput', {
+  ...mirrors('Mount.TmpfsOptions', { size: 'Mount.TmpfsOptions.SizeBytes' }),
   description: 'How memory is mounted as a directory.',
   fields: (t) => ({
     size: t.field({
@@ -65,6 +70,7 @@ const TmpfsOptionsInput = builder.inputType('MountTmpfsOptionsInput', {
 });
 
 const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
+  ...mirrors('Mount.ImageOptions'),
   description: 'How the files of an image are mounted.',
   fields: (t) => ({
     subpath: t.string({ description: 'The directory inside the image to mount.' }),
@@ -72,6 +78,12 @@ const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
 });
 
 export const MountInput = builder.inputType('MountInput', {
+  ...mirrors('Mount', {
+    bind: 'Mount.BindOptions',
+    volume: 'Mount.VolumeOptions',
+    tmpfs: 'Mount.TmpfsOptions',
+    image: 'Mount.ImageOptions',
+  }),
   description: 'A file system to mount into a container (`docker run --mount`).',
   fields: (t) => ({
     type: t.field({ type: MountType.ref, description: 'What is mounted; `VOLUME` if left out.' }),

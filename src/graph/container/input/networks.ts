@@ -2,6 +2,7 @@
 import type { EndpointBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { checkRef, given, inside, type Place, since } from '../../mutation/input-error.ts';
 
@@ -30,11 +31,25 @@ const endpointFields = (t: InputFields) => ({
 });
 
 export const EndpointInput = builder.inputType('EndpointInput', {
+  ...mirrors('EndpointSettings', {
+    driverOptions: 'EndpointSettings.DriverOpts',
+    gatewayPriority: 'EndpointSettings.GwPriority',
+    ipv4: ['EndpointIPAMConfig.IPv4Address', 'EndpointSettings.IPAMConfig'],
+    ipv6: 'EndpointIPAMConfig.IPv6Address',
+    linkLocalIps: 'EndpointIPAMConfig.LinkLocalIPs',
+  }),
   description: 'Addresses and names of a container in a network. What is left out the Engine chooses.',
   fields: endpointFields,
 });
 
 export const ContainerNetworkInput = builder.inputType('ContainerNetworkInput', {
+  ...mirrors('EndpointSettings', {
+    driverOptions: 'EndpointSettings.DriverOpts',
+    gatewayPriority: 'EndpointSettings.GwPriority',
+    ipv4: ['EndpointIPAMConfig.IPv4Address', 'EndpointSettings.IPAMConfig'],
+    ipv6: 'EndpointIPAMConfig.IPv6Address',
+    linkLocalIps: 'EndpointIPAMConfig.LinkLocalIPs',
+  }),
   description: 'A network to connect a container to, with its addresses and names there.',
   fields: (t) => ({
     network: t.id({

@@ -15,6 +15,7 @@ import {
   texts,
   time,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import {
   type CgroupInfo,
   type DebugInfo,
@@ -39,6 +40,7 @@ import {
   EngineCommits,
   EngineContainerd,
   EngineDevice,
+  EngineNri,
   EngineObjects,
   EnginePlugins,
   EngineRuntime,
@@ -86,6 +88,7 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
     ...columnFields<Rest, SystemInfo>(
       t,
       {
+        [of]: 'SystemInfo',
         ID: text('The ID of the daemon, made at its first start. Not a stable format.', { name: 'daemonId' }),
         ServerVersion: text('The version of the daemon.'),
         ExperimentalBuild: flag('Whether experimental features are on.', { name: 'experimental' }),
@@ -109,6 +112,10 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         InitBinary: text('The program that is the first process where `--init` is asked for.'),
         Containerd: object(EngineContainerd, 'The containerd it uses.', { since: '1.46' }),
         GenericResources: objects(GenericResourceType, 'What services of a swarm can reserve here.'),
+        NRI: object(EngineNri, 'The plugins of NRI that may change containers; null without NRI.', {
+          name: 'nri',
+          since: '1.53',
+        }),
         CDISpecDirs: texts('Directories of CDI specifications, which describe devices; empty when off.', {
           name: 'cdiSpecDirs',
           since: '1.44',

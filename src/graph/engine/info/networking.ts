@@ -12,6 +12,7 @@ import {
   text,
   texts,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { withoutCredentials } from '../redact.ts';
 import { pairs } from './pairs.ts';
 
@@ -24,6 +25,7 @@ const AddressPoolType = record<AddressPool>(
   'EngineAddressPool',
   'Addresses that networks take their subnets from when they are not given one.',
   {
+    [of]: 'SystemInfo.DefaultAddressPools[]',
     Base: text('The whole range, such as `10.10.0.0/16`.'),
     Size: int('The prefix length of each subnet, such as 24.'),
   },
@@ -33,6 +35,7 @@ const FirewallType = record<Firewall>(
   'EngineFirewall',
   'What the Engine writes its packet filter rules with.',
   {
+    [of]: 'FirewallInfo',
     Driver: text('The backend: `iptables`, `nftables`, `iptables+firewalld` or `nftables+firewalld`.'),
     Info: pairs('What the backend says of itself. Not a stable format.'),
   },
@@ -47,21 +50,18 @@ export const EngineNetworking = record<NetworkingInfo>(
   'EngineNetworking',
   'How this host connects containers.',
   {
+    [of]: 'SystemInfo',
     IPv4Forwarding: flag(
       'Whether the kernel forwards IPv4 packets, which containers need to reach the outside.',
     ),
-    BridgeNfIptables: flag(
-      'Whether bridged IPv4 packets pass the packet filter. Newer Engines do not say: null.',
-      {
-        name: 'bridgeNfIptables',
-      },
-    ),
-    BridgeNfIp6tables: flag(
-      'Whether bridged IPv6 packets pass the packet filter. Newer Engines do not say: null.',
-      {
-        name: 'bridgeNfIp6tables',
-      },
-    ),
+    BridgeNfIptables: flag('Whether bridged IPv4 packets pass the packet filter.', {
+      name: 'bridgeNfIptables',
+      gone: '1.50',
+    }),
+    BridgeNfIp6tables: flag('Whether bridged IPv6 packets pass the packet filter.', {
+      name: 'bridgeNfIp6tables',
+      gone: '1.50',
+    }),
     DefaultAddressPools: objects(
       AddressPoolType,
       'Pools from the configuration of the daemon; empty for its built-in ones.',
@@ -75,6 +75,7 @@ interface NamedIndex extends Index {
 }
 
 const IndexType = record<NamedIndex>('EngineRegistryIndex', 'What the daemon knows of one registry.', {
+  [of]: 'IndexInfo',
   key: omitted('The same as `Name`.'),
   Name: mapped(
     'String',
@@ -90,6 +91,7 @@ const RegistryConfigType = record<RegistryConfig>(
   'EngineRegistryConfig',
   'How the daemon treats registries.',
   {
+    [of]: 'RegistryServiceConfig',
     InsecureRegistryCIDRs: texts(
       'Address ranges in which registries may do without TLS or a known certificate.',
       {
@@ -106,11 +108,12 @@ const RegistryConfigType = record<RegistryConfig>(
     ),
     Mirrors: texts('Mirrors of Docker Hub, as URLs.'),
     AllowNondistributableArtifactsCIDRs: texts(
-      'Address ranges of registries that non-distributable layers may be pushed to. Only on Engines before 28.',
-      { name: 'allowNondistributableArtifactsCidrs' },
+      'Address ranges of registries that non-distributable layers may be pushed to.',
+      { name: 'allowNondistributableArtifactsCidrs', gone: '1.49' },
     ),
     AllowNondistributableArtifactsHostnames: texts(
-      'Registries that non-distributable layers may be pushed to. Only on Engines before 28.',
+      'Registries that non-distributable layers may be pushed to.',
+      { gone: '1.49' },
     ),
   },
 );
@@ -118,6 +121,7 @@ const RegistryConfigType = record<RegistryConfig>(
 export type RegistryInfo = Pick<SystemInfo, 'IndexServerAddress' | 'RegistryConfig'>;
 
 export const EngineRegistry = record<RegistryInfo>('EngineRegistry', 'Where images come from.', {
+  [of]: 'SystemInfo',
   IndexServerAddress: text('The server that `docker search` and `docker login` use when none is named.'),
   RegistryConfig: object(RegistryConfigType, 'Mirrors and insecure registries.', { name: 'config' }),
 });
@@ -133,6 +137,7 @@ export const EngineProxy = record<ProxyInfo>(
   'EngineProxy',
   'The proxies that the daemon itself uses, as for pulling. Users and passwords are masked. Containers do not inherit them.',
   {
+    [of]: 'SystemInfo',
     HttpProxy: proxy('For HTTP (`HTTP_PROXY`); null for none.', 'http'),
     HttpsProxy: proxy('For HTTPS (`HTTPS_PROXY`); null for none.', 'https'),
     NoProxy: text(

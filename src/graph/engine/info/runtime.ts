@@ -2,6 +2,7 @@
 import type { SystemInfo } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { long, map, mapped, object, record, text, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { pairs } from './pairs.ts';
 
 export type StorageInfo = Pick<SystemInfo, 'Driver' | 'DriverStatus' | 'DockerRootDir'>;
@@ -10,6 +11,7 @@ export const EngineStorage = record<StorageInfo>(
   'EngineStorage',
   'Where and how images and containers are kept.',
   {
+    [of]: 'SystemInfo',
     Driver: text('The storage driver, such as `overlay2`; `overlayfs` with the containerd image store.'),
     DriverStatus: pairs('What the driver says of itself, in its order. Not a stable format.'),
     DockerRootDir: text('The directory of all persistent data, such as `/var/lib/docker`.', {
@@ -24,6 +26,7 @@ export const EnginePlugins = record<Plugins>(
   'EnginePlugins',
   'Drivers to choose from, built-in and from plugins.',
   {
+    [of]: 'PluginsInfo',
     Volume: texts('For volumes (`docker volume create --driver`).'),
     Network: texts('For networks (`docker network create --driver`).'),
     Authorization: texts('Plugins that are asked whether a call is allowed.'),
@@ -46,6 +49,7 @@ export const EngineRuntime = record<NamedRuntime>(
   'EngineRuntime',
   'A program that starts containers, such as runc.',
   {
+    [of]: 'Runtime',
     Name: mapped('String', (name: string) => name, 'The name it is chosen by (`docker run --runtime`).'),
     path: text('The program; without a directory it is looked for in `PATH`. Null for a containerd shim.'),
     runtimeArgs: texts('Arguments it is always called with.'),
@@ -58,6 +62,7 @@ export const EngineRuntime = record<NamedRuntime>(
 type Commit = NonNullable<SystemInfo['RuncCommit']>;
 
 const ToolCommit = record<Commit>('EngineToolCommit', 'Which build of a tool is installed.', {
+  [of]: 'Commit',
   ID: text('The commit or version it was built from; null where the tool is missing or does not say.', {
     name: 'commit',
   }),
@@ -70,6 +75,7 @@ export const EngineCommits = record<CommitInfo>(
   'EngineCommits',
   'The builds of the tools that the daemon relies on.',
   {
+    [of]: 'SystemInfo',
     ContainerdCommit: object(ToolCommit, 'containerd, which supervises containers.', { name: 'containerd' }),
     RuncCommit: object(ToolCommit, 'runc, which starts containers.', { name: 'runc' }),
     InitCommit: object(ToolCommit, 'docker-init, the first process where `--init` is asked for.', {
@@ -84,6 +90,7 @@ const ContainerdNamespaces = record<NonNullable<Containerd['Namespaces']>>(
   'EngineContainerdNamespaces',
   'Where in containerd the things of the Engine are.',
   {
+    [of]: 'ContainerdInfo.Namespaces',
     Containers: text('The namespace of containers, `moby` by default.'),
     Plugins: text('The namespace of plugins, `plugins.moby` by default.'),
   },
@@ -93,8 +100,20 @@ export const EngineContainerd = record<Containerd>(
   'EngineContainerd',
   'The containerd that the Engine uses.',
   {
+    [of]: 'ContainerdInfo',
     Address: text('The socket of containerd.'),
     Namespaces: object(ContainerdNamespaces, 'The namespaces it uses there.'),
+  },
+);
+
+type Nri = NonNullable<SystemInfo['NRI']>;
+
+export const EngineNri = record<Nri>(
+  'EngineNri',
+  'The interface through which plugins of the host change containers before they start (NRI).',
+  {
+    [of]: 'NRIInfo',
+    Info: pairs('What it says of itself, such as the path of its plugins. Not a stable format.'),
   },
 );
 
@@ -127,6 +146,7 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
 type Device = NonNullable<SystemInfo['DiscoveredDevices']>[number];
 
 export const EngineDevice = record<Device>('EngineDevice', 'A device that a device driver has found.', {
+  [of]: 'DeviceInfo',
   Source: text('The driver that found it, such as `cdi`.'),
   ID: text('What it is asked for by, such as `vendor.example/gpu=0`.', { name: 'deviceId' }),
 });
@@ -140,6 +160,7 @@ export const EngineObjects = record<ObjectsInfo>(
   'EngineObjects',
   'How many objects the Engine counts. `Engine.counts` has more of them, for less.',
   {
+    [of]: 'SystemInfo',
     Containers: long('All containers.'),
     ContainersRunning: long('Containers that run.', { name: 'running' }),
     ContainersPaused: long('Containers that are frozen.', { name: 'paused' }),

@@ -8,6 +8,7 @@ import { builder } from '../../builder.ts';
 import { hostEntry } from '../../container/input/dns.ts';
 import { UlimitInput, ulimitsBody } from '../../container/input/resources.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
@@ -34,6 +35,13 @@ const BuildRegistryAuthInput = builder.inputType('BuildRegistryAuthInput', {
 });
 
 export const ImageBuildInput = builder.inputType('ImageBuildInput', {
+  ...mirrors('POST /build', {
+    tags: 'POST /build?t',
+    removeContainers: 'POST /build?rm',
+    forceRemoveContainers: 'POST /build?forcerm',
+    memorySwap: 'POST /build?memswap',
+    builder: 'POST /build?version',
+  }),
   description: 'What `imageBuild` takes.',
   fields: (t) => ({
     context: t.field({

@@ -1,8 +1,10 @@
 /** `builderPrune`. */
 import { builds } from '../../../engine/operations/build.ts';
 import type { Int64 } from '../../../engine/types.ts';
+import { compareApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { usedFilters } from '../../kit/filters.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { checkRef, given, inside, refuse, since } from '../../mutation/input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from '../../mutation/payload.ts';
@@ -13,6 +15,14 @@ interface PruneOutcome extends Outcome {
 }
 
 const BuilderPruneInput = builder.inputType('BuilderPruneInput', {
+  ...mirrors('POST /build/prune', {
+    keepStorage: 'POST /build/prune?reserved-space',
+    maxUsedSpace: 'POST /build/prune?max-used-space',
+    minFreeSpace: 'POST /build/prune?min-free-space',
+    id: 'POST /build/prune?filters',
+    type: 'POST /build/prune?filters',
+    unusedFor: 'POST /build/prune?filters',
+  }),
   description: 'What `builderPrune` takes. Without conditions: what no image and no other record uses.',
   fields: (t) => ({
     all: t.boolean({
@@ -72,8 +82,7 @@ function paramsOf(wish: PruneWish, api: string) {
   return {
     ...(wish.all && { all: true }),
     ...filtersOf(wish),
-    // Newer APIs take it by its older name too.
-    'keep-storage': given(wish.keepStorage),
+    [compareApi(api, '1.48') < 0 ? 'keep-storage' : 'reserved-space']: given(wish.keepStorage),
     'max-used-space': maxUsedSpace,
     'min-free-space': minFreeSpace,
   };
@@ -83,11 +92,13 @@ builder.mutationField('builderPrune', (t) =>
   t.field({
     type: payloadType<PruneOutcome>('BuilderPrunePayload', 'What `builderPrune` answers.', (fields) => ({
       removed: fields.stringList({
+        ...wire('BuildPruneResponse.CachesDeleted'),
         nullable: false,
         description: 'The IDs of the records that were removed.',
         resolve: ({ removed }) => removed,
       }),
       spaceReclaimed: fields.field({
+        ...wire('BuildPruneResponse.SpaceReclaimed'),
         type: 'Long',
         nullable: true,
         description: 'The space that is free now, in bytes.',
