@@ -455,7 +455,7 @@ export type UserErrorCode =
   | 'BUILD_CONTEXT_INVALID'
   /** A step of a build failed: a command of it, or what the builder did itself. */
   | 'BUILD_FAILED'
-  /** The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent. */
+  /** The build wants a secret that was not given or an SSH agent, or the Engine could not be given what goes by a session. */
   | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'

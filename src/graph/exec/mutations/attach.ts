@@ -23,6 +23,21 @@ interface AttachOutcome extends ContainerOutcome {
   readonly session: Session | null;
 }
 
+const AttachTransport = builder.enumType('AttachTransport', {
+  description: 'How the gateway connects to the streams of a container.',
+  values: {
+    UPGRADE: {
+      description: 'By a connection that the Engine hands over, which keeps standard output and error apart.',
+    },
+    WEBSOCKET: {
+      description:
+        'By a WebSocket, for an Engine behind a proxy that lets nothing else through. All that the process writes comes as ' +
+        '`STDOUT` then, as nothing tells the streams apart, and the input cannot be ended alone. ' +
+        '`GET /containers/{id}/attach/ws`.',
+    },
+  } as const,
+});
+
 export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
   ...mirrors('POST /containers/{id}/attach'),
   description: 'What `containerAttachStart` takes.',
@@ -35,6 +50,11 @@ export const ContainerAttachStartInput = builder.inputType('ContainerAttachStart
     logs: t.boolean({
       defaultValue: false,
       description: 'Begin with what it has written before, where its log can be read.',
+    }),
+    transport: t.field({
+      type: AttachTransport,
+      defaultValue: 'UPGRADE',
+      description: 'How to connect to the Engine; as the docker CLI does if left out.',
     }),
     detachKeys: t.string({
       description:
@@ -50,6 +70,7 @@ export type AttachStartWish = typeof ContainerAttachStartInput.$inferInput;
 export const attachWish = (input: AttachStartWish, place: Place) => ({
   stdin: input.stdin ?? true,
   logs: input.logs ?? false,
+  webSocket: input.transport === 'WEBSOCKET',
   detachKeys: checkKeys(input.detachKeys, inside(place, 'detachKeys')),
 });
 
@@ -74,7 +95,7 @@ builder.mutationField('containerAttachStart', (t) =>
     description:
       'Opens a session with the main process of a container: `containerAttach` follows what it writes from now on, and ' +
       '`containerAttachInput` writes to it. Of a container that does not run, with its next process: attach, then start it, ' +
-      'and no byte is missed. `POST /containers/{id}/attach`.',
+      'and no byte is missed. `POST /containers/{id}/attach`, or with `transport: WEBSOCKET` `GET /containers/{id}/attach/ws`.',
     args: {
       input: t.arg({
         type: ContainerAttachStartInput,

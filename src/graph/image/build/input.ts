@@ -13,6 +13,7 @@ import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
 import { BuildContextInput } from './context.ts';
+import { BuildSecretInput } from './secrets.ts';
 
 const ImageBuilder = builder.enumType('ImageBuilder', {
   description: 'Who builds an image out of a Dockerfile.',
@@ -130,9 +131,15 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
     auth: t.field({
       type: [BuildRegistryAuthInput],
       description:
-        'Classic builder: credentials for registries of base images, beside and before those that the Docker configuration ' +
-        'of the gateway has. They go to the Engine, which gives each to its own registry only. BuildKit cannot be given ' +
-        'any this way: pull a private base image with `imagePull` first, and it is used as it is.',
+        'Credentials for registries of base images, beside and before those that the Docker configuration of the gateway has. ' +
+        'The classic builder gets all of them, and gives each to its own registry only; BuildKit asks for those of the ' +
+        'registries that it goes to, and takes no `registryToken`.',
+    }),
+    secrets: t.field({
+      type: [BuildSecretInput],
+      description:
+        'BuildKit: secrets for `RUN --mount=type=secret`. They are no part of the image. Lines of them that a step prints are ' +
+        'shown as `[secret]`.',
     }),
     wait: t.boolean({
       description:
@@ -160,7 +167,6 @@ const classicOnly = [
   'cpusetMems',
   'cgroupParent',
   'forceRemoveContainers',
-  'auth',
 ] as const satisfies readonly (keyof BuildWish)[];
 
 const buildKitNetworks: ReadonlySet<string> = new Set(['', 'default', 'none', 'host']);
@@ -222,11 +228,17 @@ function checkBuildKit(wish: BuildWish, place: Place): void {
   for (const field of classicOnly) {
     const value = wish[field];
     if (value === null || value === undefined || value === false) continue;
-    const remedy =
-      field === 'auth'
-        ? 'Pull private base images with `imagePull` first, or give `builder: CLASSIC`.'
-        : 'Leave it out, or give `builder: CLASSIC`.';
-    refuse(inside(place, field), `is for the classic builder only, and BuildKit is to build this. ${remedy}`);
+    refuse(
+      inside(place, field),
+      'is for the classic builder only, and BuildKit is to build this. Leave it out, or give `builder: CLASSIC`.',
+    );
+  }
+  for (const [index, { auth }] of (wish.auth ?? []).entries()) {
+    if (auth.registryToken)
+      refuse(
+        inside(place, 'auth', index, 'auth', 'registryToken'),
+        'cannot be passed to BuildKit: give `username` and `password`, or `identityToken`.',
+      );
   }
   const mode = wish.networkMode ?? '';
   if (!buildKitNetworks.has(mode))
@@ -265,6 +277,8 @@ export function buildParams(
 ): BuildParams {
   const isBuildKit = who === 'BUILDKIT';
   if (isBuildKit) checkBuildKit(wish, place);
+  else if (wish.secrets?.length)
+    refuse(inside(place, 'secrets'), 'are for BuildKit only: give `builder: BUILDKIT`, or leave them out.');
   if (wish.squash && !experimental)
     refuse(inside(place, 'squash'), 'needs an Engine with experimental features on. Leave it out.');
   const here = { ...place, api };
