@@ -30,7 +30,12 @@ import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
 import './events/subscription.ts';
+<<<<<<< HEAD
 import './swarm/logs/subscription.ts';
+=======
+import './events/swarm-events.ts';
+import './swarm/logs.ts';
+>>>>>>> cluster
 import './swarm/swarm.ts';
 import './swarm/queries.ts';
 import './swarm-node/swarm-node.ts';
@@ -68,6 +73,16 @@ import './network/mutations/attach.ts';
 import './network/mutations/create.ts';
 import './network/mutations/remove.ts';
 import './volume/mutations.ts';
+import './swarm/mutations/init.ts';
+import './swarm/mutations/join.ts';
+import './swarm/mutations/leave.ts';
+import './swarm/mutations/rotate.ts';
+import './swarm/mutations/unlock.ts';
+import './swarm/mutations/update.ts';
+import './swarm-node/mutations/remove.ts';
+import './swarm-node/mutations/update.ts';
+import './secret/mutations.ts';
+import './config/mutations.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());
