@@ -88,7 +88,7 @@ const columns: Columns<ServiceEntry> = {
   Version: versionIndex('The version of this service: it grows with each change.', { name: 'versionIndex' }),
   CreatedAt: time('When it was made.'),
   UpdatedAt: time('When it was last changed, by whomever.'),
-  Spec: object(ServiceSpec, 'What was asked for, whole.'),
+  Spec: object(ServiceSpec, 'What was asked for, whole; `effectiveSpec` fills in what nobody asked for.'),
   PreviousSpec: object(ServiceSpec, 'What was asked for before the last update: a rollback goes back to it.'),
   Endpoint: object(ServiceEndpoint, 'How it is reached.'),
   UpdateStatus: object(ServiceUpdateStatus, 'How far its last update has come; null if it never had one.'),
@@ -141,6 +141,15 @@ Service.implement({
     ...countFields(t),
     ...imageFields(t),
     ...columnFields(t, columns, ({ data }: ServiceModel) => data, { certain: true }),
+    effectiveSpec: t.field({
+      type: ServiceSpec,
+      nullable: true,
+      description:
+        'What holds: `spec` with the values that the swarm uses where nobody said any, as `docker service inspect` prints it. ' +
+        'Null once the service is gone. Each service is a call of its own: `GET /services/{id}?insertDefaults=1`.',
+      resolve: async ({ scope, key }) =>
+        (await scope.loaders.services.inspectDefaults.load(key))?.Spec ?? null,
+    }),
     placement: t.field({
       type: TaskPlacement,
       nullable: true,

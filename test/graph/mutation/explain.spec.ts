@@ -5,6 +5,7 @@ import { connect } from '../../../src/engine/connect.ts';
 import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
+import { watchTasksOf } from '../../../src/events/task-watch.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
 import { createLongWork } from '../../../src/long-work/long-work.ts';
@@ -29,6 +30,7 @@ const { scope } = createContext(
       events,
       samples: createSampleHub(client),
       logs: createLogHub({ client, events }),
+      taskWatch: watchTasksOf(client, events, 5_000),
       credentials,
       longWork: createLongWork(),
     },
