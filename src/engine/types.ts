@@ -113,6 +113,15 @@ export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
 export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
 export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
 export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+/** Not documented, and there only where the daemon is experimental. */
+export interface Checkpoint {
+  readonly Name?: string | null;
+}
+export interface CheckpointBody {
+  readonly CheckpointID: string;
+  readonly CheckpointDir?: string | undefined;
+  readonly Exit: boolean;
+}
 export type ExecInspect = Wire<sdk.ExecInspectResponse>;
 export type ExecProcess = Wire<sdk.ProcessConfig>;
 

@@ -10,6 +10,7 @@ import { columnFields, flag, int, long, text, texts, time } from '../kit/record.
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { changesField } from './changes.ts';
+import { checkpointsField } from './checkpoints.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
@@ -323,6 +324,7 @@ Container.implement({
     }),
 
     stats: statsField(t),
+    checkpoints: checkpointsField(t),
     top: processesField(t),
     changes: changesField(t),
     logs: logsField(t),

@@ -17,29 +17,11 @@ import { networkFromSummary } from '../network/model.ts';
 import { secretModel } from '../secret/model.ts';
 import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
+import { pluginSentences } from './explain-plugins.ts';
 import { InputError } from './input-error.ts';
+import { type About, common, type Explain } from './sentence.ts';
 import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
-
-/** What the failed mutation was about, where the Engine's sentence does not say. */
-export interface About {
-  readonly scope: EngineScope;
-  readonly path?: readonly string[] | undefined;
-  readonly container?: ContainerModel | undefined;
-  readonly image?: string | undefined;
-  readonly network?: string | undefined;
-  readonly volume?: string | undefined;
-  /** The full ID of a secret or a config. */
-  readonly swarmFile?: string | undefined;
-}
-
-interface Said {
-  readonly match: RegExpExecArray;
-  readonly message: string;
-  readonly about: About;
-}
-
-type Explain = (said: Said) => UserErrorModel;
 
 /** A container by ID or name, read anew: what is in the way is shown as it is now. */
 const containerBy =
@@ -95,11 +77,9 @@ const publisherOf =
     return all.map((summary) => fromSummary(scope, summary)).find((one) => portsOf(one).some(isIt)) ?? null;
   };
 
-/** Without what nobody gave, as absent and undefined are not the same to the compiler. */
-const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
-
 /** The Engine's sentences, most telling first. Versions differ in words, so patterns hold to what they share. */
 const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  ...pluginSentences,
   [
     /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]*)/i,
     (said) => ({
@@ -193,13 +173,24 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // Before the next: it goes on "until the container is running".
-    /is not running|is restarting, wait until/i,
+    /is not running|^container \S+ not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
+  [
+    /cannot checkpoint container|runtime restore failed/i,
+    (said) => ({
+      kind: 'CheckpointError',
+      ...common(said),
+      // Where the Engine keeps its data is nobody's business.
+      message: said.message.replace(/ path= ?\S+/, ''),
+      container: theContainer(said.about),
+    }),
+  ],
+  [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
   [
     /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
@@ -255,6 +246,13 @@ const kindOfRefusal = {
 
 /** Routes whose other failures are those of a registry, said in its own words. */
 const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+const pluginRegistryRoutes: ReadonlySet<string> = new Set([
+  'GET /plugins/privileges',
+  'POST /plugins/pull',
+  'POST /plugins/{name}/upgrade',
+  'POST /plugins/{name}/push',
+  'GET /distribution/{name}/json',
+]);
 
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
@@ -269,7 +267,8 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 409:
       return { kind: 'ConflictError', ...said };
     default:
-      if (registryRoutes.has(error.route)) return { kind: 'RegistryError', ...said };
+      if (registryRoutes.has(error.route) || pluginRegistryRoutes.has(error.route))
+        return { kind: 'RegistryError', ...said };
       // Some refusals of old Engines come as 500.
       return /is not connected to|already exists|conflict|invalid/i.test(error.message)
         ? { kind: 'ConflictError', ...said }

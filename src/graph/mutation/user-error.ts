@@ -1,11 +1,13 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
-import type { Int64 } from '../../engine/types.ts';
+import type { Int64, PluginPrivilege } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
+
 import { Container, Service } from '../nouns.ts';
+import type { PluginModel } from '../plugin/model.ts';
 import type { ServiceModel } from '../service/model.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
@@ -46,6 +48,25 @@ const kinds = {
   WaitTimeoutError: [
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
+  ],
+  PluginPrivilegesError: [
+    'PLUGIN_PRIVILEGES',
+    'The plugin wants to be allowed other things than were granted. Nothing was done.',
+  ],
+  PluginInUseError: ['PLUGIN_IN_USE', 'Volumes or networks need the plugin.'],
+  PluginEnabledError: ['PLUGIN_ENABLED', 'The plugin must be disabled for this, and is enabled.'],
+  PluginDisabledError: ['PLUGIN_DISABLED', 'The plugin has to be enabled for this, and is not.'],
+  PluginStartError: [
+    'PLUGIN_START_FAILED',
+    'The plugin is installed, but its program could not be started, or does not listen on its socket.',
+  ],
+  CheckpointError: [
+    'CHECKPOINT_FAILED',
+    'The processes of the container could not be kept in a checkpoint, or not be brought back from one.',
+  ],
+  ExperimentalError: [
+    'EXPERIMENTAL_NEEDED',
+    'The Engine does this only where its configuration says `experimental`, and it does not.',
   ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   RegistryUnauthorizedError: [
@@ -141,6 +162,15 @@ interface Extras {
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
   ExecStartError: { readonly container: () => Promise<ContainerModel | null> };
+  PluginPrivilegesError: {
+    readonly privileges: readonly PluginPrivilege[];
+    readonly missing: readonly PluginPrivilege[];
+  };
+  PluginInUseError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginEnabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginDisabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginStartError: { readonly plugin: () => Promise<PluginModel | null> };
+  CheckpointError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerExitedError: {
     readonly exitCode: number | null;
     readonly container: () => Promise<ContainerModel | null>;
@@ -191,6 +221,9 @@ const options = (kind: UserErrorKind) => ({ description: kinds[kind][1] });
 const ref = <Kind extends UserErrorKind>(kind: Kind) => builder.objectRef<OfKind<Kind>>(kind);
 const interfaces = [UserError];
 
+/** For kinds whose types are declared in the file of the noun that they are about. */
+export const [userErrorRef, userErrorOptions, userErrorInterfaces] = [ref, options, interfaces] as const;
+
 /** Those that have nothing to add to their sentence. */
 const plain = [
   'InvalidInputError',
@@ -208,6 +241,7 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
+  'ExperimentalError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -321,6 +355,7 @@ for (const kind of [
   'ExecStartError',
   'ContainerUnhealthyError',
   'WaitTimeoutError',
+  'CheckpointError',
 ] as const) {
   ref(kind).implement({
     ...options(kind),

@@ -7,6 +7,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, omitted, text, time, word } from '../kit/record.ts';
 import { ComposeProject, Container, Volume } from '../nouns.ts';
+import { pluginField } from '../plugin/drivers.ts';
 import { ClusterVolumeType } from './cluster-volume.ts';
 import { VolumeScope } from './enums.ts';
 import { isAnonymous, type VolumeModel, volumeByName, volumeDetailsOf, volumeLabelsOf } from './model.ts';
@@ -79,6 +80,7 @@ Volume.implement({
       description: 'What it has as a volume of a swarm; null for others. Since API 1.42.',
       resolve: ({ volume }) => clusterVolumeOf(volume),
     }),
+    plugin: pluginField(t, ({ volume }: VolumeModel) => volume.Driver),
     usageData: t.field({
       type: VolumeUsage,
       nullable: true,
