@@ -30,12 +30,9 @@ import './compose/queries.ts';
 import './engine/engine.ts';
 import './engine/queries.ts';
 import './events/subscription.ts';
-<<<<<<< HEAD
 import './swarm/logs/subscription.ts';
-=======
 import './events/swarm-events.ts';
 import './swarm/logs.ts';
->>>>>>> cluster
 import './swarm/swarm.ts';
 import './swarm/queries.ts';
 import './swarm-node/swarm-node.ts';
