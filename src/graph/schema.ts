@@ -32,7 +32,6 @@ import './engine/queries.ts';
 import './events/subscription.ts';
 import './swarm/logs/subscription.ts';
 import './events/swarm-events.ts';
-import './swarm/logs.ts';
 import './swarm/swarm.ts';
 import './swarm/queries.ts';
 import './swarm-node/swarm-node.ts';
