@@ -86,6 +86,11 @@ import './swarm-node/mutations/remove.ts';
 import './swarm-node/mutations/update.ts';
 import './secret/mutations.ts';
 import './config/mutations.ts';
+import './service/mutations/create.ts';
+import './service/mutations/update.ts';
+import './service/mutations/scale.ts';
+import './service/mutations/remove.ts';
+import './service/mutations/bulk.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());

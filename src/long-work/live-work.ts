@@ -65,7 +65,7 @@ function changed(known: WorkStep | undefined, change: Parameters<Reporter['step'
 /** Only what is told of a result: whatever else comes with it is not held. */
 function merged(
   known: WorkResult,
-  { changed: hasChanged, image, images, digest, plugin, warnings }: WorkResult,
+  { changed: hasChanged, image, images, digest, plugin, service, warnings }: WorkResult,
 ): WorkResult {
   return {
     changed: hasChanged ?? known.changed,
@@ -73,6 +73,7 @@ function merged(
     images: images ?? known.images,
     digest: digest ?? known.digest,
     plugin: plugin ?? known.plugin,
+    service: service ?? known.service,
     warnings: warnings ?? known.warnings,
   };
 }

@@ -10,7 +10,8 @@ export type WorkKind =
   | 'PLUGIN_INSTALL'
   | 'PLUGIN_UPGRADE'
   | 'PLUGIN_PUSH'
-  | 'PLUGIN_CREATE';
+  | 'PLUGIN_CREATE'
+  | 'SERVICE_CONVERGE';
 
 /** The last three are ends. */
 export type WorkState = 'WAITING_FOR_UPLOAD' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED';
@@ -72,6 +73,8 @@ export interface WorkResult {
   readonly digest?: string | undefined;
   /** The ID of the plugin. */
   readonly plugin?: string | undefined;
+  /** The ID of the service. */
+  readonly service?: string | undefined;
   readonly warnings?: readonly WorkWarning[] | undefined;
 }
 
