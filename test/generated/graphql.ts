@@ -270,6 +270,14 @@ export type OperationKind =
   | 'IMAGE_PULL'
   /** An image is sent to a registry. */
   | 'IMAGE_PUSH'
+  /** A plugin is made of an archive. */
+  | 'PLUGIN_CREATE'
+  /** A plugin is fetched from its registry, set and enabled. */
+  | 'PLUGIN_INSTALL'
+  /** A plugin is sent to a registry. */
+  | 'PLUGIN_PUSH'
+  /** A plugin is replaced by what its registry has. */
+  | 'PLUGIN_UPGRADE'
   /** The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone. */
   | 'SERVICE_CONVERGE';
 
@@ -369,6 +377,10 @@ export type UserErrorCode =
   | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
+  /** The processes of the container could not be kept in a checkpoint, or not be brought back from one. */
+  | 'CHECKPOINT_FAILED'
+  /** Services use the config. */
+  | 'CONFIG_IN_USE'
   /** The state of something stands against this. */
   | 'CONFLICT'
   /** The main process of the container ended before what was waited for happened. */
@@ -389,6 +401,8 @@ export type UserErrorCode =
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
   | 'EXEC_START_FAILED'
+  /** The Engine does this only where its configuration says `experimental`, and it does not. */
+  | 'EXPERIMENTAL_NEEDED'
   /** The Engine does not allow this for that object. */
   | 'FORBIDDEN'
   /** Containers use the image. */
@@ -405,12 +419,24 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** There is no space left where the Engine keeps its data. */
   | 'NO_SPACE'
+  /** The plugin has to be enabled for this, and is not. */
+  | 'PLUGIN_DISABLED'
+  /** The plugin must be disabled for this, and is enabled. */
+  | 'PLUGIN_ENABLED'
+  /** Volumes or networks need the plugin. */
+  | 'PLUGIN_IN_USE'
+  /** The plugin wants to be allowed other things than were granted. Nothing was done. */
+  | 'PLUGIN_PRIVILEGES'
+  /** The plugin is installed, but its program could not be started, or does not listen on its socket. */
+  | 'PLUGIN_START_FAILED'
   /** A port of the host is taken already. */
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
   | 'REGISTRY_FAILED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** Services use the secret. */
+  | 'SECRET_IN_USE'
   /** The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update up, or undone it. The service is left as it is. */
   | 'SERVICE_NOT_CONVERGED'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
@@ -502,15 +528,28 @@ export type RestartMutation = { containerRestart: { changed: boolean, container:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type EventsSubscription = { events:
+    | { time: string, type: EventType, action: EventAction }
     | { containerName: string | null, exitCode: number | string | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
     | { time: string, type: EventType, action: EventAction }
     | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
@@ -522,6 +561,9 @@ export type RunMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RunMutation = { containerRun: { changed: boolean, container: { name: string, state: ContainerState, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -560,6 +602,12 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
           | { id: string }
           | { id: string }
          | null }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -648,16 +696,29 @@ export type ExecMutation = { containerExec: { exitCode: number | string | null, 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type InventorySubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type InventorySubscription = { events:
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { containerName: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { reason: EventGapReason | null, from: string | null, to: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cause: EventResyncCause | null, cursor: string, type: EventType, action: EventAction, actorId: string | null, inventory: Array<{ noun: InventoryNoun, dockerId: string, name: string | null, state: ContainerState | null }>, vanished: Array<{ dockerId: string }> | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
@@ -680,6 +741,15 @@ export type PullMutationVariables = Exact<{
 
 
 export type PullMutation = { imagePull: { operation: { id: string, state: OperationState } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -768,6 +838,15 @@ export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: O
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
        | null }> } | null };
 
 export type FollowOperationSubscriptionVariables = Exact<{
@@ -776,6 +855,15 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -881,7 +969,25 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -931,6 +1037,15 @@ export type ExecCreateMutationVariables = Exact<{
 
 
 export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Array<string>, isRunning: boolean | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1032,6 +1147,15 @@ export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type ProjectLogsSubscriptionVariables = Exact<{
@@ -1066,7 +1190,16 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { line: number | null, code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1143,6 +1276,15 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1151,6 +1293,15 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -8,9 +8,9 @@ import { fullSelection } from './support/selection.ts';
 import { readBeside } from './support/steady.ts';
 import {
   configRules,
+  inspectedServiceRules,
   nodeRules,
   secretRules,
-  serviceRules,
   swarmRules,
   taskRules,
 } from './support/swarm-paths.ts';
@@ -30,7 +30,7 @@ const nouns: readonly Noun[] = [
     field: 'service',
     inspect: ['service', 'inspect'],
     list: '/services',
-    rules: serviceRules,
+    rules: inspectedServiceRules,
   },
   { type: 'Task', field: 'task', inspect: ['inspect', '--type', 'task'], list: '/tasks', rules: taskRules },
   { type: 'SwarmNode', field: 'swarmNode', inspect: ['node', 'inspect'], list: '/nodes', rules: nodeRules },
