@@ -162,6 +162,9 @@ async function attachEnding(scope: EngineScope, id: string, over: Promise<Exit>)
 
 interface AttachWish {
   readonly stdin: boolean;
+  /** Both without. */
+  readonly stdout?: boolean;
+  readonly stderr?: boolean;
   /** What was written before comes first. */
   readonly logs: boolean;
   readonly detachKeys?: string | undefined;
@@ -216,8 +219,8 @@ export async function attachTo(
         id,
         stream: true,
         stdin,
-        stdout: true,
-        stderr: true,
+        stdout: wish.stdout ?? true,
+        stderr: wish.stderr ?? true,
         logs,
         ...(keys !== undefined && { detachKeys: keys }),
       } as const;
