@@ -7,6 +7,7 @@ import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
+import type { RegistryMemorySettings } from './engine/registry/memory.ts';
 import type { EventSettings } from './events/engine-events.ts';
 import type { SessionsLimits } from './sessions/registry.ts';
 
@@ -59,6 +60,7 @@ export interface Config {
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
+  readonly registryMemory: RegistryMemorySettings;
   readonly transfers: TransferConfig;
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
@@ -227,6 +229,10 @@ export function loadConfig(
     }),
     endpoint: Object.freeze(endpointSettings(read)),
     registries: Object.freeze(registrySettings(read, env)),
+    registryMemory: Object.freeze({
+      ageMs: read('registryAgeMs').value,
+      failureAgeMs: read('registryFailureAgeMs').value,
+    }),
     transfers: Object.freeze({
       mostUnderWay: read('maxTransfers').value,
       maxUploadBytes: read('maxUploadBytes').value,

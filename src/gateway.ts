@@ -7,6 +7,7 @@ import { resolveEndpoint } from './engine/endpoint.ts';
 import { EngineError } from './engine/errors.ts';
 import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
+import { createRegistryMemory } from './engine/registry/memory.ts';
 import { createEngineEvents } from './events/engine-events.ts';
 import { loadExamples } from './examples.ts';
 import { operationLog } from './graph/operation/log.ts';
@@ -43,12 +44,14 @@ function openEngine(config: Config, logger: Logger, longWork: LongWork): Engine 
   const events = createEngineEvents(client, logger.child({ engine: client.name }), config.events);
   // A daemon that stops hangs up on quick calls seconds before it ends its streams.
   connection.onDaemonHungUp(events.doubt);
+  const credentials = createCredentials(config.registries);
   return {
     client,
     events,
     samples: createSampleHub(client),
     logs: createLogHub({ client, events }),
-    credentials: createCredentials(config.registries),
+    credentials,
+    registries: createRegistryMemory(client, credentials, config.registryMemory),
     longWork,
   };
 }
@@ -98,6 +101,7 @@ export function createGateway(config: Config, logger: Logger): Gateway {
       engine.events.close();
       engine.samples.close();
       engine.logs.close();
+      engine.registries.close();
       await engine.client.close();
     },
   });

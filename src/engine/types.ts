@@ -120,6 +120,7 @@ export type ImageSummary = Wire<sdk.ImageSummary & Pick<LegacyImage, 'VirtualSiz
 export type ImageConfig = Wire<sdk.ImageConfig & LegacyImageConfig>;
 export type ImageInspect = Omit<Wire<sdk.ImageInspect & LegacyImage>, 'Config'> & {
   readonly Config?: ImageConfig | null;
+  readonly Identity?: ImageIdentity | null;
 };
 export type ImageHistoryItem = Wire<sdk.HistoryResponseItem>;
 export type ImageDeleted = Wire<sdk.ImageDeleteResponseItem>;
@@ -131,7 +132,53 @@ export interface BuildCachePruned {
 }
 export type OciDescriptor = Wire<sdk.OCIDescriptor>;
 export type OciPlatform = Wire<sdk.OCIPlatform>;
-export type ImageManifest = Wire<sdk.ImageManifestSummary>;
+type SdkManifest = Wire<sdk.ImageManifestSummary>;
+export type ImageManifest = Omit<SdkManifest, 'ImageData'> & {
+  readonly ImageData?:
+    | (NonNullable<SdkManifest['ImageData']> & { readonly Identity?: ImageIdentity | null })
+    | null;
+};
+/** Since API 1.53, which is newer than the SDK. */
+interface Identity {
+  Signature: SignatureIdentity[];
+  Pull: { Repository: string }[];
+  Build: { Ref: string; CreatedAt: string }[];
+}
+interface SignatureIdentity {
+  Name: string;
+  Timestamps: { Type: string; URI: string; Timestamp: string }[];
+  KnownSigner: string;
+  DockerReference: string;
+  Signer: {
+    CertificateIssuer: string;
+    SubjectAlternativeName: string;
+    Issuer: string;
+    BuildSignerURI: string;
+    BuildSignerDigest: string;
+    RunnerEnvironment: string;
+    SourceRepositoryURI: string;
+    SourceRepositoryDigest: string;
+    SourceRepositoryRef: string;
+    SourceRepositoryIdentifier: string;
+    SourceRepositoryOwnerURI: string;
+    SourceRepositoryOwnerIdentifier: string;
+    BuildConfigURI: string;
+    BuildConfigDigest: string;
+    BuildTrigger: string;
+    RunInvocationURI: string;
+    SourceRepositoryVisibilityAtSigning: string;
+  };
+  SignatureType: string;
+  Error: string;
+  Warnings: string[];
+}
+export type ImageIdentity = Wire<Identity>;
+/** Since API 1.55. `Statement` is any JSON. */
+export interface ImageAttestation {
+  readonly Descriptor?: OciDescriptor | null;
+  readonly PredicateType?: string | null;
+  readonly Statement?: unknown;
+}
 export type DriverData = Wire<sdk.DriverData>;
 export type JsonMessage = Wire<sdk.CreateImageInfo> & {
   /** `units`: absent for bytes, `s` where containerd's store counts the time of unpacking. */

@@ -72,6 +72,7 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /exec/{id}/json': { subject: 'exec.one', key: 'id', id: 'ContainerID' },
   'GET /images/json': { subject: 'image.list' },
   'GET /images/{name}/json': { subject: 'image.one', key: 'name', id: 'Id' },
+  'GET /images/{name}/attestations': { subject: 'image.one', key: 'name' },
   'GET /images/{name}/history': { subject: 'image.one', key: 'name' },
   'GET /networks': { subject: 'network.list' },
   'GET /networks/{id}': { subject: 'network.one', key: 'id', id: 'Id' },

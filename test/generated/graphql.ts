@@ -407,6 +407,8 @@ export type UserErrorCode =
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
   | 'REGISTRY_FAILED'
+  /** The registry was asked too often, and answers again later. A login may raise its limit. */
+  | 'REGISTRY_RATE_LIMITED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
@@ -457,6 +459,7 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -574,6 +577,7 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
@@ -601,6 +605,7 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -713,12 +718,14 @@ export type PullMutation = { imagePull: { operation: { id: string, state: Operat
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: OperationKind, subject: string | null, state: OperationState, createdAt: string, duration: string | null, progress: { percent: number | null }, error:
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -767,6 +774,7 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -870,7 +878,9 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -959,6 +969,7 @@ export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Ar
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type AttachSubscriptionVariables = Exact<{
@@ -978,6 +989,7 @@ export type TerminalMutationVariables = Exact<{
 
 
 export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: string | null, session: { id: string, exec: { id: string } | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1079,6 +1091,7 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildUploadMutationVariables = Exact<{
@@ -1127,6 +1140,7 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1135,6 +1149,7 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

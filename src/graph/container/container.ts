@@ -10,6 +10,7 @@ import { columnFields, flag, int, long, text, texts, time } from '../kit/record.
 import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
+import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
@@ -189,12 +190,13 @@ Container.implement({
         return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
       },
     }),
+    updateStatus: containerUpdateField(t),
     imageManifestDescriptor: t.field({
       ...wire('ContainerSummary.ImageManifestDescriptor', 'ContainerInspectResponse.ImageManifestDescriptor'),
       type: OciDescriptorType,
       nullable: true,
-      description:
-        'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
+      description: 'Which platform of a multi-platform image it runs. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.ImageManifestDescriptor ?? null,
     }),
     command: t.string({

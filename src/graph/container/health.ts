@@ -25,9 +25,9 @@ export const HealthCheckConfigType = record<HealthConfig>(
     StartPeriod: duration(
       'How long after the start failures do not count, as the program is still starting.',
     ),
-    StartInterval: duration(
-      'How long the Engine waits between two checks during the start period. Since API 1.44.',
-    ),
+    StartInterval: duration('How long the Engine waits between two checks during the start period.', {
+      since: '1.44',
+    }),
   },
   (t) => ({
     isDisabled: t.boolean({

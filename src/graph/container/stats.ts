@@ -136,7 +136,7 @@ export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('Contai
         storage_stats: object(StorageStats, 'Disks. Windows only.'),
         pids_stats: omitted('`pids` and `pidsLimit` are all of it.'),
         num_procs: int('How many CPUs there are. Windows only; 0 on Linux.', { name: 'processorCount' }),
-        os_type: text('The operating system of the container, such as `linux`. Since API 1.52.'),
+        os_type: text('The operating system of the container, such as `linux`.', { since: '1.52' }),
         id: omitted('The container has it.'),
         name: omitted('The container has it.'),
       },

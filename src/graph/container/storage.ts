@@ -34,7 +34,9 @@ export const storageField = (t: FieldBuilder<ContainerModel>) =>
     type: StorageType,
     nullable: true,
     description:
-      'What keeps its files with the containerd image store; null without that store, where `graphDriver` says it. Since ' +
-      'API 1.52. Needs `GET /containers/{id}/json`.',
+      'What keeps its files with the containerd image store; null without that store, where `graphDriver` says it. ' +
+      'Needs `GET /containers/{id}/json`.',
+    since: '1.52',
+    asks: true,
     resolve: async (container) => (await detailsOf(container))?.Storage ?? null,
   });

@@ -9,9 +9,13 @@ import { columnFields, long, object, text, time } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { distributionField } from '../registry/registry-image.ts';
+import { imageUpdateField } from '../registry/update-status.ts';
+import { attestationsField } from './attestations.ts';
 import { ImageConfigType } from './config.ts';
 import { familyFields } from './family.ts';
 import { historyField } from './history.ts';
+import { ImageIdentityType } from './identity.ts';
 import { manifestsField } from './manifests.ts';
 import {
   digestsOf,
@@ -122,11 +126,20 @@ Image.implement({
       type: OciDescriptorType,
       nullable: true,
       description:
-        'What its ID points to: an index of several platforms or a manifest. Since API 1.48, with the containerd image store.',
+        'What its ID points to: an index of several platforms or a manifest. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.Descriptor ?? null,
     }),
     manifests: manifestsField(t),
     onPlatform: onPlatformField(t),
+    attestations: attestationsField(t),
+    identity: t.field({
+      type: ImageIdentityType,
+      nullable: true,
+      since: '1.53',
+      description: `Where it is from, as far as the Engine has verified it: signatures, pulls, builds. ${inspected}`,
+      resolve: async (image) => (await imageDetailsOf(image))?.Identity ?? null,
+    }),
 
     platform: t.field({
       ...wire(
@@ -172,22 +185,23 @@ Image.implement({
           `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
         ),
         DockerVersion: text(
-          `The Docker that built it; null for what Docker did not build, and since API 1.52. ${inspected}`,
+          `The Docker that built it; null for what Docker did not build, and mostly since API 1.52. ${inspected}`,
         ),
         Container: text(
-          `The container that the last step of its build, or its commit, was made from. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerId' },
+          `The container that the last step of its build, or its commit, was made from. ${inspected}`,
+          { name: 'buildContainerId', gone: '1.45' },
         ),
-        ContainerConfig: object(
-          ContainerConfigType,
-          `How that container was made. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerConfig' },
-        ),
+        ContainerConfig: object(ContainerConfigType, `How that container was made. ${inspected}`, {
+          name: 'buildContainerConfig',
+          gone: '1.45',
+        }),
       },
       imageDetailsOf,
     ),
     history: historyField(t),
     save: saveField(t),
+    distribution: distributionField(t),
+    updateStatus: imageUpdateField(t),
   }),
 });
 

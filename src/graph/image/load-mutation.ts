@@ -34,8 +34,8 @@ const ImageLoadInput = builder.inputType('ImageLoadInput', {
   fields: (t) => ({
     platform: t.string({
       description:
-        'Only the images for this platform, such as `linux/arm64`, of an archive for several; all there are if left out. ' +
-        'Since API 1.48.',
+        'Only the images for this platform, such as `linux/arm64`, of an archive for several; all there are if left out.',
+      since: '1.48',
     }),
     engine: engineInput(t),
   }),

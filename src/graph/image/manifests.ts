@@ -1,7 +1,6 @@
 /** What a multi-platform image holds: an image for each platform, and attestations about them. */
 
-import type { ImageManifest } from '../../engine/types.ts';
-import { compareApi } from '../../engine/version.ts';
+import type { ImageIdentity, ImageManifest } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { fromSummary } from '../container/model.ts';
@@ -21,6 +20,7 @@ import {
 import { of, wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { ImageIdentityType } from './identity.ts';
 import type { ImageModel } from './model.ts';
 
 interface ManifestModel {
@@ -60,6 +60,7 @@ const sizeColumns: Columns<Part<'Size'>> = {
 const imageColumns: Columns<ImageData> = {
   [of]: 'ImageManifestSummary.ImageData',
   Platform: object(OciPlatformType, 'The platform it is made for; null for what is no image.'),
+  Identity: omitted('Mostly from a list of its own: written out below.'),
   Containers: texts('The IDs of the containers that were made from it.', { name: 'containerIds' }),
   Size: omitted(elsewhere),
 };
@@ -85,6 +86,12 @@ async function containersOf({ scope, manifest }: ManifestModel) {
   return all.filter(({ Id }) => Id && ids.has(Id)).map((summary) => fromSummary(scope, summary));
 }
 
+async function identityOf({ scope, manifest }: ManifestModel): Promise<ImageIdentity | null> {
+  const known = manifest.ImageData?.Identity;
+  if (known || manifest.Kind !== 'image' || !manifest.ID) return known ?? null;
+  return (await scope.loaders.images.identities()).get(manifest.ID)?.ImageData?.Identity ?? null;
+}
+
 const ImageManifestType = builder.objectRef<ManifestModel>('ImageManifest').implement({
   description: 'A part of a multi-platform image.',
   fields: (t) => ({
@@ -101,6 +108,16 @@ const ImageManifestType = builder.objectRef<ManifestModel>('ImageManifest').impl
       attestationColumns,
       ({ manifest }) => manifest.AttestationData,
     ),
+    identity: t.field({
+      type: ImageIdentityType,
+      nullable: true,
+      since: '1.54',
+      asks: true,
+      description:
+        'Where the image for this platform is from, as far as the Engine has verified it; null for an attestation. Many are ' +
+        'joined from one `GET /images/json?manifests=1&identity=1`.',
+      resolve: identityOf,
+    }),
     containers: t.field({
       type: [Container],
       nullable: true,
@@ -118,7 +135,6 @@ async function manifestsOf({
 }: ImageModel): Promise<readonly ImageManifest[] | null> {
   const known = (summary ?? details)?.Manifests;
   if (known) return known;
-  if (compareApi(await scope.apiVersion(), '1.48') < 0) return null;
   return (await scope.loaders.images.manifests.load(key))?.Manifests ?? null;
 }
 
@@ -135,7 +151,9 @@ export const manifestsField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'The manifests of a multi-platform image: one for each platform, and attestations. Null with the classic image ' +
-      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`. Since API 1.48.',
+      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`.',
+    since: '1.48',
+    asks: true,
     resolve: async (image) =>
       (await manifestsOf(image))?.map((manifest) => ({ scope: image.scope, manifest })) ?? null,
   });

@@ -48,14 +48,19 @@ const offerSave = (
     contentType: 'application/x-tar',
     open: async (signal) => {
       const own = scope.lasting(signal);
-      const names = (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat();
-      const { body } = await own.stream(images.save, { names: [...new Set(names)], platform });
+      const [name = '', ...others] = new Set(
+        (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat(),
+      );
+      const { body } =
+        others.length === 0
+          ? await own.stream(images.saveOne, { name, platform })
+          : await own.stream(images.save, { names: [name, ...others], platform });
       return { body: wholeArchive(body) };
     },
   });
 
 const platformArg =
-  'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out. Since API 1.48.';
+  'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out.';
 
 /** `save`: a field of an image. */
 export const saveField = (t: FieldBuilder<ImageModel>) =>
@@ -64,9 +69,13 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
-      'load` reads it. Nothing happens until it is fetched. `GET /images/get`.',
+      'load` reads it. Nothing happens until it is fetched. `GET /images/{name}/get`, of several tags `GET /images/get`.',
     args: {
-      platform: t.arg.string({ ...wire('GET /images/{name}/get?platform'), description: platformArg }),
+      platform: t.arg.string({
+        ...wire('GET /images/{name}/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
     },
     resolve: async (image, { platform }, context) => {
       const called = [tagsOf(image)[0] ?? image.key];
@@ -100,7 +109,11 @@ builder.queryField('imagesSave', (t) =>
         required: true,
         description: 'The images: global IDs, IDs, unique prefixes of them, or names. At most 100.',
       }),
-      platform: t.arg.string({ ...wire('GET /images/get?platform'), description: platformArg }),
+      platform: t.arg.string({
+        ...wire('GET /images/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
       engine: t.arg.string({ description: 'The engine they are on; the default one if left out.' }),
     },
     resolve: async (_root, { refs, platform, engine }, context) => {

@@ -6,6 +6,7 @@ import type { FieldMap, ObjectRef } from '@pothos/core';
 import type { Int64, StringMap } from '../../engine/types.ts';
 import { builder, type GraphTypes } from '../builder.ts';
 import { camel } from '../naming.ts';
+import type { ApiRange } from './api-versions.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
@@ -29,6 +30,7 @@ export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
   readonly wire: readonly WireName[];
+  readonly range: ApiRange;
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -44,12 +46,15 @@ export type Columns<Shape> = {
   readonly [Key in keyof Shape]-?: Column<NonNullable<Shape[Key]>> | Omitted;
 } & { readonly [of]?: Definitions };
 
-export interface ColumnOptions {
+/** With `since: '1.48'`, or `gone: '1.45'`, for what not every version of the API has. */
+export interface ColumnOptions extends ApiRange {
   /** The field's name, where camelCase of Docker's is not a good one. */
   readonly name?: string;
   /** What else of the Engine's API it shows, such as the same in the list. */
   readonly wire?: readonly WireName[];
 }
+
+const rangeIn = ({ since, gone }: ColumnOptions): ApiRange => ({ since, gone });
 
 const column = <Value>(
   description: string,
@@ -61,6 +66,7 @@ const column = <Value>(
   description,
   name: options.name,
   wire: options.wire ?? [],
+  range: rangeIn(options),
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -173,6 +179,7 @@ export const word = (values: OpenEnum, description: string, options: ColumnOptio
   description,
   name: options.name,
   wire: options.wire ?? [],
+  range: rangeIn(options),
   fields: [
     {
       suffix: '',
@@ -214,6 +221,7 @@ export function columnFields<Shape extends object, Parent>(
         nullable: !(field.list && options.certain === true),
         description,
         extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
+        ...each.range,
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

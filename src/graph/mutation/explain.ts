@@ -186,6 +186,10 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'NoSpaceError', ...common(said) }),
   ],
   [
+    /toomanyrequests|429 too many requests|you have reached your .*rate limit/i,
+    (said) => ({ kind: 'RegistryRateLimitedError', ...common(said) }),
+  ],
+  [
     // Newer Engines say of every refusal that the repository may not exist.
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized/i,
     (said) => ({ kind: 'RegistryUnauthorizedError', ...common(said) }),
@@ -210,7 +214,11 @@ const kindOfRefusal = {
 } as const satisfies Record<SwarmRefusal, UserErrorModel['kind']>;
 
 /** Routes whose other failures are those of a registry, said in its own words. */
-const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+const registryRoutes: ReadonlySet<string> = new Set([
+  'POST /auth',
+  'POST /images/create',
+  'POST /images/{name}/push',
+]);
 
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {

@@ -49,6 +49,10 @@ const kinds = {
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
   ],
+  RegistryRateLimitedError: [
+    'REGISTRY_RATE_LIMITED',
+    'The registry was asked too often, and answers again later. A login may raise its limit.',
+  ],
   BuildFailedError: [
     'BUILD_FAILED',
     'A step of a build failed: a command of it, or what the builder did itself.',
@@ -199,6 +203,7 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'RegistryRateLimitedError',
   'BuildSessionError',
   'UploadError',
   'ArchiveError',

@@ -59,10 +59,10 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
   Gateway: text(`The IPv4 address of the router; ${running} and in networks without one.`),
   IPv6Gateway: text('The IPv6 address of the router; null without IPv6.', { name: 'ipv6Gateway' }),
   MacAddress: text(`The hardware address, such as \`02:42:ac:11:00:04\`; ${running}, if none was asked for.`),
-  GwPriority: long(
-    'Which network the default route goes through: the one with the highest number. Since API 1.48; null before.',
-    { name: 'gatewayPriority' },
-  ),
+  GwPriority: long('Which network the default route goes through: the one with the highest number.', {
+    name: 'gatewayPriority',
+    since: '1.48',
+  }),
   IPAMConfig: omitted('written out: its link-local addresses are not in the list'),
 };
 
@@ -70,10 +70,10 @@ const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
   [of]: 'EndpointSettings',
   Aliases: texts(`Other names of the container in this network. ${inspected}`),
   Links: texts(`Legacy links to other containers, as \`container:alias\`. ${inspected}`),
-  DNSNames: texts(
-    `All names that the Engine's DNS answers to in this network. Since API 1.44; empty before. ${inspected}`,
-    { name: 'dnsNames' },
-  ),
+  DNSNames: texts(`All names that the Engine's DNS answers to in this network. ${inspected}`, {
+    name: 'dnsNames',
+    since: '1.44',
+  }),
   DriverOpts: map(`Options given to the driver of the network for this endpoint. ${inspected}`, {
     name: 'driverOptions',
   }),

@@ -34,10 +34,8 @@ const columns: Columns<NetworkSummary> = {
   ),
   Scope: word(NetworkScope, 'How far it reaches.'),
   EnableIPv4: flag(
-    'Whether endpoints get IPv4 addresses. Since API 1.48; null before, where it is always so.',
-    {
-      name: 'enableIpv4',
-    },
+    'Whether endpoints get IPv4 addresses. Older Engines, which do not say, always give them.',
+    { name: 'enableIpv4', since: '1.48' },
   ),
   EnableIPv6: flag('Whether endpoints get IPv6 addresses.', { name: 'enableIpv6' }),
   IPAM: object(NetworkIpam, 'How it gets and gives out addresses.', { name: 'ipam' }),

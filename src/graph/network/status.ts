@@ -40,7 +40,9 @@ export const statusField = (t: FieldBuilder<NetworkModel>) =>
     ...wire('NetworkInspect.Status'),
     type: Status,
     nullable: true,
-    description: 'Its state at this moment. Since API 1.52; null before. Needs `GET /networks/{id}`.',
+    description: 'Its state at this moment. Needs `GET /networks/{id}`.',
+    since: '1.52',
+    asks: true,
     resolve: async (network) => {
       const details = await networkDetailsOf(network);
       return (details && inspectedOnly(details).Status) ?? null;

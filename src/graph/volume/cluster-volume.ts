@@ -122,7 +122,7 @@ const ClusterVolumePublishStatus = record<PublishStatus>(
 
 export const ClusterVolumeType = record<ClusterVolume>(
   'ClusterVolume',
-  'What a volume of a swarm has beyond one of a single Engine. Since API 1.42, with a CSI plugin.',
+  'What a volume of a swarm has beyond one of a single Engine, with a CSI plugin.',
   {
     [of]: 'ClusterVolume',
     ID: text("The swarm's ID of the volume, by which it can be named too.", { name: 'swarmId' }),

@@ -84,7 +84,8 @@ Volume.implement({
       ...wire('Volume.ClusterVolume'),
       type: ClusterVolumeType,
       nullable: true,
-      description: 'What it has as a volume of a swarm; null for others. Since API 1.42.',
+      description: 'What it has as a volume of a swarm; null for others.',
+      since: '1.42',
       resolve: ({ volume }) => clusterVolumeOf(volume),
     }),
     usageData: t.field({

@@ -4,6 +4,7 @@ import { createEngineClient } from '../../../src/engine/client.ts';
 import { connect } from '../../../src/engine/connect.ts';
 import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
+import { createRegistryMemory } from '../../../src/engine/registry/memory.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
@@ -30,6 +31,7 @@ const { scope } = createContext(
       samples: createSampleHub(client),
       logs: createLogHub({ client, events }),
       credentials,
+      registries: createRegistryMemory(client, credentials, { ageMs: 0, failureAgeMs: 0 }),
       longWork: createLongWork(),
     },
   ],

@@ -29,12 +29,15 @@ const BindOptions = record<NonNullable<Mount['BindOptions']>>(
     [of]: 'Mount.BindOptions',
     Propagation: word(MountPropagation, 'How mounts below it spread.'),
     NonRecursive: flag('Whether what is mounted below it on the host is left out.'),
-    CreateMountpoint: flag('Whether the directory is made on the host where it is missing. Since API 1.42.'),
-    ReadOnlyNonRecursive: flag(
-      'Whether what is mounted below a read-only mount can be written. Since API 1.44.',
-    ),
+    CreateMountpoint: flag('Whether the directory is made on the host where it is missing.', {
+      since: '1.42',
+    }),
+    ReadOnlyNonRecursive: flag('Whether what is mounted below a read-only mount can be written.', {
+      since: '1.44',
+    }),
     ReadOnlyForceRecursive: flag(
-      'Whether the container must not start where what is mounted below cannot be made read-only too. Since API 1.44.',
+      'Whether the container must not start where what is mounted below cannot be made read-only too.',
+      { since: '1.44' },
     ),
   },
 );
@@ -56,7 +59,7 @@ const VolumeOptions = record<VolumeOptionsShape>('MountVolumeOptions', 'Options 
   NoCopy: flag('Whether what the image has at that path is not copied into the volume when that is new.'),
   Labels: map('Labels for the volume, if it has to be made.'),
   DriverConfig: object(VolumeDriverConfig, 'The driver of the volume, if it has to be made.'),
-  Subpath: text('The directory inside the volume that is mounted; null is all of it. Since API 1.45.'),
+  Subpath: text('The directory inside the volume that is mounted; null is all of it.', { since: '1.45' }),
 });
 
 const ImageOptions = record<NonNullable<Mount['ImageOptions']>>(
@@ -64,7 +67,7 @@ const ImageOptions = record<NonNullable<Mount['ImageOptions']>>(
   'Options of a mounted image.',
   {
     [of]: 'Mount.ImageOptions',
-    Subpath: text('The directory inside the image that is mounted; null is all of it. Since API 1.48.'),
+    Subpath: text('The directory inside the image that is mounted; null is all of it.', { since: '1.48' }),
   },
 );
 
@@ -81,7 +84,8 @@ const TmpfsOptions = record<NonNullable<Mount['TmpfsOptions']>>(
     Options: mappedList(
       KeyValueType,
       (options: readonly (readonly string[])[]) => options.map(tmpfsOption),
-      'Further mount options; those that are flags have an empty value. Since API 1.46.',
+      'Further mount options; those that are flags have an empty value.',
+      { since: '1.46' },
     ),
   },
 );
@@ -102,7 +106,7 @@ export const HostMount = record<Mount>(
     ),
     BindOptions: object(BindOptions, 'Options of a file or directory of the host; null for any other mount.'),
     VolumeOptions: object(VolumeOptions, 'Options of a volume; null for any other mount.'),
-    ImageOptions: object(ImageOptions, 'Options of an image; null for any other mount. Since API 1.48.'),
+    ImageOptions: object(ImageOptions, 'Options of an image; null for any other mount.', { since: '1.48' }),
     TmpfsOptions: object(TmpfsOptions, 'Options of memory; null for any other mount.'),
   },
 );

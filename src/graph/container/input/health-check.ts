@@ -39,7 +39,8 @@ export const HealthCheckInput = builder.inputType('HealthCheckInput', {
     }),
     startInterval: t.field({
       type: 'Duration',
-      description: `The time between two checks during the start period; ${otherwise} 5 seconds. Since API 1.44.`,
+      description: `The time between two checks during the start period; ${otherwise} 5 seconds.`,
+      since: '1.44',
     }),
   }),
 });

@@ -19,15 +19,16 @@ const BindOptionsInput = builder.inputType('MountBindOptionsInput', {
     }),
     nonRecursive: t.boolean({ description: 'Leave out what is mounted below it on the host.' }),
     createMountpoint: t.boolean({
-      description:
-        'Make the directory on the host if it is missing, which is an error otherwise. Since API 1.42.',
+      description: 'Make the directory on the host if it is missing, which is an error otherwise.',
+      since: '1.42',
     }),
     readOnlyNonRecursive: t.boolean({
-      description: 'With `readOnly`, leave what is mounted below it writable. Since API 1.44.',
+      description: 'With `readOnly`, leave what is mounted below it writable.',
+      since: '1.44',
     }),
     readOnlyForceRecursive: t.boolean({
-      description:
-        'With `readOnly`, fail if what is mounted below it cannot be made read-only too. Since API 1.44.',
+      description: 'With `readOnly`, fail if what is mounted below it cannot be made read-only too.',
+      since: '1.44',
     }),
   }),
 });
@@ -48,7 +49,7 @@ const VolumeOptionsInput = builder.inputType('MountVolumeOptionsInput', {
     noCopy: t.boolean({ description: 'Do not fill a new volume with what the image has at that path.' }),
     labels: t.field({ type: [KeyValueInput], description: 'Labels for the volume, if it has to be made.' }),
     driver: t.field({ type: VolumeDriverInput, description: 'Its driver, if it has to be made.' }),
-    subpath: t.string({ description: 'The directory inside the volume to mount. Since API 1.45.' }),
+    subpath: t.string({ description: 'The directory inside the volume to mount.', since: '1.45' }),
   }),
 });
 
@@ -62,7 +63,8 @@ const TmpfsOptionsInput = builder.inputType('MountTmpfsOptionsInput', {
     }),
     mode: t.string({ description: 'Its permissions in octal, such as `1777`, which it is if left out.' }),
     options: t.stringList({
-      description: 'Further mount options, such as `noexec` or `uid=1000`. Since API 1.46.',
+      description: 'Further mount options, such as `noexec` or `uid=1000`.',
+      since: '1.46',
     }),
   }),
 });
@@ -99,7 +101,7 @@ export const MountInput = builder.inputType('MountInput', {
     bind: t.field({ type: BindOptionsInput, description: 'Options for `BIND`.' }),
     volume: t.field({ type: VolumeOptionsInput, description: 'Options for `VOLUME`.' }),
     tmpfs: t.field({ type: TmpfsOptionsInput, description: 'Options for `TMPFS`.' }),
-    image: t.field({ type: ImageOptionsInput, description: 'Options for `IMAGE`. Since API 1.48.' }),
+    image: t.field({ type: ImageOptionsInput, description: 'Options for `IMAGE`.', since: '1.48' }),
   }),
 });
 

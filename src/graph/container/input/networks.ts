@@ -14,7 +14,8 @@ const endpointFields = (t: InputFields) => ({
   ipv6: t.string({ description: 'The IPv6 address; a free one, where the network has IPv6, if left out.' }),
   linkLocalIps: t.stringList({ description: 'Link-local addresses beside it, IPv4 or IPv6.' }),
   macAddress: t.string({
-    description: 'The hardware address, such as `02:42:ac:11:00:04`; made up if left out. Since API 1.44.',
+    description: 'The hardware address, such as `02:42:ac:11:00:04`; made up if left out.',
+    since: '1.44',
   }),
   links: t.stringList({
     description: 'Legacy links to other containers, as `container:alias`: use `aliases` there instead.',
@@ -24,8 +25,8 @@ const endpointFields = (t: InputFields) => ({
     description: 'Options for the driver of the network, for this container.',
   }),
   gatewayPriority: t.int({
-    description:
-      'The default route goes through the network with the highest number; 0 if left out. Since API 1.48.',
+    description: 'The default route goes through the network with the highest number; 0 if left out.',
+    since: '1.48',
   }),
 });
 

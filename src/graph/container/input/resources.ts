@@ -52,7 +52,8 @@ const limitFields = (t: InputFields) => ({
   }),
   kernelMemory: t.field({
     type: 'ByteSize',
-    description: 'Limit of kernel memory. Below API 1.42 only.',
+    description: 'Limit of kernel memory.',
+    gone: '1.42',
   }),
   pidsLimit: t.field({ type: 'Long', description: 'Limit of processes and threads; -1 is no limit.' }),
   blkioWeight: t.int({
@@ -74,7 +75,8 @@ export const ContainerResourcesInput = builder.inputType('ContainerResourcesInpu
     }),
     kernelMemoryTcp: t.field({
       type: 'ByteSize',
-      description: 'Limit of kernel memory for TCP buffers. Below API 1.52 only.',
+      description: 'Limit of kernel memory for TCP buffers.',
+      gone: '1.52',
     }),
     oomKillDisable: t.boolean({
       description:

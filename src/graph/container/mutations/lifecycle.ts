@@ -42,8 +42,8 @@ const graceFields = (t: InputFields) => ({
   }),
   signal: t.string({
     ...wire('POST /containers/{id}/stop?signal', 'POST /containers/{id}/restart?signal'),
-    description:
-      "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
+    description: "The signal that asks it to end, such as `SIGINT`; the container's own if left out.",
+    since: '1.42',
   }),
 });
 

@@ -42,7 +42,7 @@ export const EngineLimits = record<LimitsInfo>(
     [of]: 'SystemInfo',
     MemoryLimit: flag('Memory (`--memory`).', { name: 'memory' }),
     SwapLimit: flag('Memory and swap together (`--memory-swap`).', { name: 'swap' }),
-    KernelMemory: flag('Kernel memory. Gone since API 1.42: null there.', { name: 'kernelMemory' }),
+    KernelMemory: flag('Kernel memory.', { name: 'kernelMemory', gone: '1.42' }),
     KernelMemoryTCP: flag(
       'Kernel memory of TCP buffers. Null where it is not supported, as with cgroup v2.',
       {

@@ -70,7 +70,7 @@ export const EngineNetworking = record<NetworkingInfo>(
       AddressPoolType,
       'Pools from the configuration of the daemon; empty for its built-in ones.',
     ),
-    FirewallBackend: object(FirewallType, 'The packet filter. Since API 1.49; null before and on Windows.'),
+    FirewallBackend: object(FirewallType, 'The packet filter; null on Windows.', { since: '1.49' }),
   },
 );
 

@@ -55,7 +55,7 @@ export const EngineRuntime = record<NamedRuntime>(
     runtimeArgs: texts('Arguments it is always called with.'),
     runtimeType: text('The containerd shim it is, such as `io.containerd.runc.v2`; null for a program.'),
     options: map('Options of the shim. Values that are no text are shown as JSON.'),
-    status: map('What it says of itself, such as its features as JSON. Since API 1.44.'),
+    status: map('What it says of itself, such as its features as JSON.', { since: '1.44' }),
   },
 );
 
@@ -66,7 +66,7 @@ const ToolCommit = record<Commit>('EngineToolCommit', 'Which build of a tool is 
   ID: text('The commit or version it was built from; null where the tool is missing or does not say.', {
     name: 'commit',
   }),
-  Expected: text('What the daemon was made for. Gone since API 1.49: null there.'),
+  Expected: text('What the daemon was made for.', { gone: '1.49' }),
 });
 
 export type CommitInfo = Pick<SystemInfo, 'ContainerdCommit' | 'RuncCommit' | 'InitCommit'>;

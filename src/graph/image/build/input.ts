@@ -171,7 +171,7 @@ const buildKitNetworks: ReadonlySet<string> = new Set(['', 'default', 'none', 'h
  * @throws InputError where the Engine is Podman, which takes a wish for BuildKit and does not fulfil it
  */
 export function chosenBuilder(wish: BuildWish, greeting: Greeting, place: Place): Builder {
-  if (wish.builder === 'BUILDKIT' && greeting.isPodman)
+  if (wish.builder === 'BUILDKIT' && greeting.product === 'PODMAN')
     refuse(
       inside(place, 'builder'),
       'cannot be BUILDKIT here: this is Podman, which has no BuildKit. Leave it out.',

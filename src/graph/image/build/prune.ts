@@ -44,11 +44,13 @@ const BuilderPruneInput = builder.inputType('BuilderPruneInput', {
     }),
     maxUsedSpace: t.field({
       type: 'ByteSize',
-      description: 'Nothing goes while the cache is not larger than this. Since API 1.48.',
+      description: 'Nothing goes while the cache is not larger than this.',
+      since: '1.48',
     }),
     minFreeSpace: t.field({
       type: 'ByteSize',
-      description: 'Nothing goes while so much is free on the disk. Since API 1.48.',
+      description: 'Nothing goes while so much is free on the disk.',
+      since: '1.48',
     }),
     engine: engineInput(t),
   }),

@@ -60,7 +60,9 @@ const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
       description: 'Only keep these settings for other networks to be made from; connects nothing.',
     }),
     configFrom: t.string({ description: 'Make it with the settings of this `configOnly` network.' }),
-    enableIpv4: t.boolean({ description: 'Hand out IPv4 addresses; true if left out. Since API 1.48.' }),
+    enableIpv4: t.boolean({
+      description: 'Hand out IPv4 addresses; true if left out. Below API 1.48 they always are.',
+    }),
     enableIpv6: t.boolean({ description: 'Hand out IPv6 addresses; false if left out.' }),
     ipam: t.field({ type: IpamInput, description: 'Subnets, gateways and ranges.' }),
     options: t.field({
