@@ -68,7 +68,7 @@ Image.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ImageSummary.Id', 'ImageInspect.Id'),
+      ...wire('ImageSummary.Id', 'ImageInspect.Id', 'IDResponse.Id'),
       nullable: false,
       description: "Docker's own ID: a digest, `sha256:` and 64 hexadecimal digits.",
     }),
