@@ -1,5 +1,6 @@
 /** The noun Engine: a daemon that this gateway serves. */
 import { findNodesWith, Node } from '../kit/node.ts';
+import { wire } from '../kit/wire.ts';
 import { Engine } from '../nouns.ts';
 import { EngineCapabilities } from './capabilities.ts';
 import { EngineCounts } from './counts.ts';
@@ -62,6 +63,7 @@ Engine.implement({
       resolve: (engine) => engine,
     }),
     diskUsage: t.field({
+      ...wire('GET /system/df?verbose'),
       type: DiskUsage,
       nullable: false,
       description:
@@ -69,6 +71,7 @@ Engine.implement({
         'it is shown. `GET /system/df`.',
       args: {
         types: t.arg({
+          ...wire('GET /system/df?type'),
           type: [DiskUsageKind],
           description: 'Measure nothing else; whatever is selected if left out. Other kinds are null.',
         }),

@@ -3,6 +3,7 @@ import type { BuildCache, ContainerSummary, ImageSummary, Volume } from '../../.
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
@@ -12,20 +13,41 @@ interface Usage<Entry> extends UsageSums {
   readonly items: readonly Entry[];
 }
 
+type UsageDefinition = 'ImagesDiskUsage' | 'ContainersDiskUsage' | 'VolumesDiskUsage' | 'BuildCacheDiskUsage';
+
 const sumFields = (
   t: FieldBuilder<UsageSums>,
+  definition: UsageDefinition,
   words: { readonly active: string; readonly size: string; readonly reclaimable: string },
 ) => ({
-  count: t.exposeInt('count', { nullable: false, description: 'How many there are.' }),
-  activeCount: t.exposeInt('activeCount', { nullable: false, description: words.active }),
-  size: t.expose('size', { type: 'Long', nullable: false, description: words.size }),
-  reclaimable: t.expose('reclaimable', { type: 'Long', nullable: false, description: words.reclaimable }),
+  count: t.exposeInt('count', {
+    ...wire(`${definition}.TotalCount`),
+    nullable: false,
+    description: 'How many there are.',
+  }),
+  activeCount: t.exposeInt('activeCount', {
+    ...wire(`${definition}.ActiveCount`),
+    nullable: false,
+    description: words.active,
+  }),
+  size: t.expose('size', {
+    ...wire(`${definition}.TotalSize`),
+    type: 'Long',
+    nullable: false,
+    description: words.size,
+  }),
+  reclaimable: t.expose('reclaimable', {
+    ...wire(`${definition}.Reclaimable`),
+    type: 'Long',
+    nullable: false,
+    description: words.reclaimable,
+  }),
 });
 
 const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDiskUsage').implement({
   description: 'Disk space of images.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'ImagesDiskUsage', {
       active: 'How many of them containers were made from.',
       size: 'Bytes of all layers, each counted once.',
       reclaimable:
@@ -33,6 +55,7 @@ const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDisk
         'that used images share with each other or with unused ones are counted as well.',
     }),
     items: t.field({
+      ...wire('ImagesDiskUsage.Items'),
       type: [ImageDiskUsage],
       nullable: false,
       description: 'Image by image.',
@@ -46,12 +69,13 @@ const ContainersDiskUsage = builder
   .implement({
     description: 'Disk space of the files that containers have made or changed.',
     fields: (t) => ({
-      ...sumFields(t, {
+      ...sumFields(t, 'ContainersDiskUsage', {
         active: 'How many of them run, are paused or are restarting.',
         size: 'Bytes of the files they have made or changed.',
         reclaimable: 'Bytes that removing the others would free.',
       }),
       items: t.field({
+        ...wire('ContainersDiskUsage.Items'),
         type: [ContainerDiskUsage],
         nullable: false,
         description: 'Container by container.',
@@ -63,12 +87,13 @@ const ContainersDiskUsage = builder
 const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsage').implement({
   description: 'Disk space of local volumes. Volumes of other drivers are not measured.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'VolumesDiskUsage', {
       active: 'How many of them containers mount, stopped ones too.',
       size: 'Bytes of their files.',
       reclaimable: 'Bytes that removing the others would free. They may be all there is of some data.',
     }),
     items: t.field({
+      ...wire('VolumesDiskUsage.Items'),
       type: [VolumeDiskUsage],
       nullable: false,
       description: 'Volume by volume, by name.',
@@ -80,12 +105,13 @@ const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsag
 const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDiskUsage').implement({
   description: 'Disk space of the build cache.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'BuildCacheDiskUsage', {
       active: 'How many of its records are in use.',
       size: 'Bytes of its records, without those that are shared with images.',
       reclaimable: 'Bytes that removing the records that are not in use would free.',
     }),
     items: t.field({
+      ...wire('BuildCacheDiskUsage.Items'),
       type: [BuildCacheRecord],
       nullable: false,
       description: 'Record by record, the oldest first.',
@@ -133,6 +159,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
     'call; before API 1.42 the Engine always measures everything. `GET /system/df`.',
   fields: (t) => ({
     images: t.field({
+      ...wire('SystemDataUsageResponse.Images', 'SystemDataUsageResponse.ImageUsage'),
       type: ImagesDiskUsage,
       nullable: true,
       description: 'Images; null when `types` leaves them out.',
@@ -143,6 +170,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     containers: t.field({
+      ...wire('SystemDataUsageResponse.Containers', 'SystemDataUsageResponse.ContainerUsage'),
       type: ContainersDiskUsage,
       nullable: true,
       description: 'Containers; null when `types` leaves them out.',
@@ -153,6 +181,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     volumes: t.field({
+      ...wire('SystemDataUsageResponse.Volumes', 'SystemDataUsageResponse.VolumeUsage'),
       type: VolumesDiskUsage,
       nullable: true,
       description: 'Local volumes; null when `types` leaves them out.',
@@ -166,6 +195,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     buildCache: t.field({
+      ...wire('SystemDataUsageResponse.BuildCache', 'SystemDataUsageResponse.BuildCacheUsage'),
       type: BuildCacheDiskUsage,
       nullable: true,
       description: 'The build cache; null when `types` leaves it out.',
@@ -176,6 +206,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     layersSize: t.field({
+      ...wire('SystemDataUsageResponse.LayersSize'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of all layers of images, each counted once; null when `types` leaves out images.',
