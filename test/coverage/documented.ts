@@ -50,7 +50,12 @@ function definitionsOf(document: unknown): Definitions {
 /** `[T]`, `{T}` and `T` are all made of `T`. */
 const itemOf = (type: string): string => type.replace(/^[[{]+|[\]}]+$/g, '');
 
-function renamed(definitions: Definitions, place: string, from: string | undefined, to: string | undefined): void {
+function renamed(
+  definitions: Definitions,
+  place: string,
+  from: string | undefined,
+  to: string | undefined,
+): void {
   const fields = definitions.get(place)?.fields;
   if (!fields) throw new Error(`wireDifferences speak of ${place}, which is not documented`);
   const index = fields.findIndex(({ name }) => name === from);
@@ -145,7 +150,8 @@ function addRemoved(definitions: Definitions, document: unknown, answers: Readon
     const name = way.at(-1) ?? '';
     if (neverThere.has(place)) continue;
     // What is a map or a list of plain values has nothing inside that had a name.
-    if (!definition || /^\[\]$/.test(path) || definition.fields.some((field) => field.name === name)) continue;
+    if (!definition || /^\[\]$/.test(path) || definition.fields.some((field) => field.name === name))
+      continue;
     definition.fields.push({ name, type: textAt(each, 'type'), since: minor(textAt(each, 'first')), last });
   }
 }
@@ -216,11 +222,15 @@ export function documentedFrom(folder: string): ReadonlyMap<string, string> {
     ),
   );
   const version = textAt(document, 'newest');
-  written.set('newest.ts', `/** The newest API that is documented here. ${note} */\nexport const newest = '${version}';\n`);
+  written.set(
+    'newest.ts',
+    `/** The newest API that is documented here. ${note} */\nexport const newest = '${version}';\n`,
+  );
   return written;
 }
 
 const [, script, folder] = process.argv;
 if (script?.endsWith('documented.ts') && folder) {
-  for (const [name, text] of documentedFrom(folder)) writeFileSync(join('src/coverage/documented', name), text);
+  for (const [name, text] of documentedFrom(folder))
+    writeFileSync(join('src/coverage/documented', name), text);
 }

@@ -33,16 +33,17 @@ import {
   nameOf,
   namesOf,
   stateOf,
+  stateTextOf,
   summaryOf,
 } from './model.ts';
 import { ContainerMount } from './mounts.ts';
-import { ContainerNetworkSettingsType } from './network-settings.ts';
+import { ContainerNetworkSettingsType, wholeSettings } from './network-settings.ts';
 import { ContainerNetwork, containerNetworksOf } from './networks.ts';
 import { PortMapping, portsOf } from './ports.ts';
 import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
-import { GraphDriver, storageField } from './storage.ts';
+import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -131,7 +132,7 @@ Container.implement({
     stateRaw: t.string({
       nullable: false,
       description: "The Engine's own text for `state`.",
-      resolve: stateOf,
+      resolve: stateTextOf,
     }),
     statusText: t.string({
       ...wire('ContainerSummary.Status'),
@@ -326,7 +327,7 @@ Container.implement({
       type: GraphDriver,
       nullable: true,
       description: `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
-      resolve: async (container) => (await detailsOf(container))?.GraphDriver ?? null,
+      resolve: async (container) => graphDriverOf((await detailsOf(container))?.GraphDriver),
     }),
     storage: storageField(t),
     config: t.field({
@@ -348,7 +349,10 @@ Container.implement({
       type: ContainerNetworkSettingsType,
       nullable: true,
       description: `Its network name space, and what old clients read of the default network. ${inspected}`,
-      resolve: async (container) => (await detailsOf(container))?.NetworkSettings ?? null,
+      resolve: async (container) => {
+        const settings = (await detailsOf(container))?.NetworkSettings;
+        return settings ? wholeSettings(settings) : null;
+      },
     }),
 
     stats: statsField(t),

@@ -8,6 +8,7 @@ import { DiskUsage, DiskUsageKind } from './disk-usage/disk-usage.ts';
 import { diskUsageOf } from './disk-usage/measure.ts';
 import { EngineInfo } from './info/info.ts';
 import { engineModel } from './model.ts';
+import { EngineProduct } from './product.ts';
 import { EngineStatus, statusOf } from './status.ts';
 import { EngineVersion } from './version.ts';
 
@@ -30,6 +31,12 @@ Engine.implement({
       nullable: true,
       description: 'Why it is not connected, in a sentence; null when it is. `GET /_ping`.',
       resolve: async ({ scope }) => (await statusOf(scope)).reason,
+    }),
+    product: t.field({
+      type: EngineProduct,
+      nullable: true,
+      description: 'Which program it is: Docker, or Podman behind the same API.',
+      resolve: async ({ scope }) => (await scope.greeting()).product,
     }),
     apiVersion: t.string({
       nullable: true,

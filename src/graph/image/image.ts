@@ -2,10 +2,10 @@
 import { normalizeImageReference } from '../../engine/image-reference.ts';
 import type { ImageInspect, OciPlatform } from '../../engine/types.ts';
 import { ContainerConfigType } from '../container/config.ts';
-import { GraphDriver } from '../container/storage.ts';
+import { GraphDriver, graphDriverOf } from '../container/storage.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
-import { columnFields, long, object, text, time } from '../kit/record.ts';
+import { columnFields, long, mapped, object, text, time } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
@@ -180,12 +180,13 @@ Image.implement({
           `Bytes of its content: with the containerd image store its compressed layers, as they are pulled, on the one platform that suits this host; with the classic one the same as \`size\`. ${inspected}`,
           { name: 'contentSize' },
         ),
-        GraphDriver: object(
+        GraphDriver: mapped(
           GraphDriver,
-          `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
+          graphDriverOf,
+          `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
         ),
         DockerVersion: text(
-          `The Docker that built it; null for what Docker did not build, and mostly since API 1.52. ${inspected}`,
+          `The Docker that built it; null for what Docker did not build, and for most of what newer ones did. ${inspected}`,
         ),
         Container: text(
           `The container that the last step of its build, or its commit, was made from. ${inspected}`,

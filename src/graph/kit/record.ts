@@ -29,8 +29,8 @@ interface ColumnField {
 export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
-  readonly wire: readonly WireName[];
   readonly range: ApiRange;
+  readonly wire: readonly WireName[];
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -65,8 +65,8 @@ const column = <Value>(
 ): Column<Value> => ({
   description,
   name: options.name,
-  wire: options.wire ?? [],
   range: rangeIn(options),
+  wire: options.wire ?? [],
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -178,8 +178,8 @@ export const mappedList = <Value, Item>(
 export const word = (values: OpenEnum, description: string, options: ColumnOptions = {}): Column<string> => ({
   description,
   name: options.name,
-  wire: options.wire ?? [],
   range: rangeIn(options),
+  wire: options.wire ?? [],
   fields: [
     {
       suffix: '',
@@ -220,8 +220,8 @@ export function columnFields<Shape extends object, Parent>(
         type: (field.list ? [field.type] : field.type) as 'String',
         nullable: !(field.list && options.certain === true),
         description,
-        extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
         ...each.range,
+        extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

@@ -7,17 +7,19 @@ import { wire } from '../../kit/wire.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
+import type { DiskUsageParts, UsagePart } from './parts.ts';
 import { buildCacheSums, containerSums, imageSums, type UsageSums, volumeSums } from './sums.ts';
 
 interface Usage<Entry> extends UsageSums {
   readonly items: readonly Entry[];
 }
 
-type UsageDefinition = 'ImagesDiskUsage' | 'ContainersDiskUsage' | 'VolumesDiskUsage' | 'BuildCacheDiskUsage';
+/** What API 1.52 calls them. */
+type Definition = 'ImagesDiskUsage' | 'ContainersDiskUsage' | 'VolumesDiskUsage' | 'BuildCacheDiskUsage';
 
 const sumFields = (
   t: FieldBuilder<UsageSums>,
-  definition: UsageDefinition,
+  definition: Definition,
   words: { readonly active: string; readonly size: string; readonly reclaimable: string },
 ) => ({
   count: t.exposeInt('count', {
@@ -44,6 +46,9 @@ const sumFields = (
   }),
 });
 
+/** The Engine leaves them out unless it is asked for them. */
+const itemsWire = (definition: Definition) => wire(`${definition}.Items`, 'GET /system/df?verbose');
+
 const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDiskUsage').implement({
   description: 'Disk space of images.',
   fields: (t) => ({
@@ -55,7 +60,7 @@ const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDisk
         'that used images share with each other or with unused ones are counted as well.',
     }),
     items: t.field({
-      ...wire('ImagesDiskUsage.Items'),
+      ...itemsWire('ImagesDiskUsage'),
       type: [ImageDiskUsage],
       nullable: false,
       description: 'Image by image.',
@@ -75,7 +80,7 @@ const ContainersDiskUsage = builder
         reclaimable: 'Bytes that removing the others would free.',
       }),
       items: t.field({
-        ...wire('ContainersDiskUsage.Items'),
+        ...itemsWire('ContainersDiskUsage'),
         type: [ContainerDiskUsage],
         nullable: false,
         description: 'Container by container.',
@@ -93,7 +98,7 @@ const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsag
       reclaimable: 'Bytes that removing the others would free. They may be all there is of some data.',
     }),
     items: t.field({
-      ...wire('VolumesDiskUsage.Items'),
+      ...itemsWire('VolumesDiskUsage'),
       type: [VolumeDiskUsage],
       nullable: false,
       description: 'Volume by volume, by name.',
@@ -111,7 +116,7 @@ const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDisk
       reclaimable: 'Bytes that removing the records that are not in use would free.',
     }),
     items: t.field({
-      ...wire('BuildCacheDiskUsage.Items'),
+      ...itemsWire('BuildCacheDiskUsage'),
       type: [BuildCacheRecord],
       nullable: false,
       description: 'Record by record, the oldest first.',
@@ -133,11 +138,25 @@ const sortedBy = <Wire>(
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ wire }) => wire);
 
+/** Added up here, so that it means the same on every Engine; as the Engine has it where it gives nothing to add up. */
+const sums = <Wire>(
+  { items, told }: UsagePart<Wire>,
+  add: (items: readonly Wire[]) => UsageSums,
+): UsageSums =>
+  items.length === 0 && told
+    ? {
+        count: Number(told.TotalCount ?? 0),
+        activeCount: Number(told.ActiveCount ?? 0),
+        size: told.TotalSize ?? 0,
+        reclaimable: told.Reclaimable ?? 0,
+      }
+    : add(items);
+
 /** The kind's own part of the answer; null where it was not wanted. */
 async function part<Result>(
   { measured }: DiskUsageModel,
   kind: Kind,
-  read: (usage: NonNullable<Awaited<ReturnType<DiskUsageModel['measured']>>>) => Result,
+  read: (usage: DiskUsageParts) => Result,
 ): Promise<Result | null> {
   const usage = await measured(kind);
   return usage && read(usage);
@@ -159,58 +178,53 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
     'call; before API 1.42 the Engine always measures everything. `GET /system/df`.',
   fields: (t) => ({
     images: t.field({
-      ...wire('SystemDataUsageResponse.Images', 'SystemDataUsageResponse.ImageUsage'),
       type: ImagesDiskUsage,
       nullable: true,
       description: 'Images; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'image', ({ Images, LayersSize }) => ({
-          ...imageSums(Images ?? [], LayersSize),
-          items: items(model.scope, Images ?? []),
+        part(model, 'image', ({ images, layersSize }) => ({
+          ...sums(images, (list) => imageSums(list, layersSize)),
+          items: items(model.scope, images.items),
         })),
     }),
     containers: t.field({
-      ...wire('SystemDataUsageResponse.Containers', 'SystemDataUsageResponse.ContainerUsage'),
       type: ContainersDiskUsage,
       nullable: true,
       description: 'Containers; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'container', ({ Containers }) => ({
-          ...containerSums(Containers ?? []),
-          items: items(model.scope, Containers ?? []),
+        part(model, 'container', ({ containers }) => ({
+          ...sums(containers, containerSums),
+          items: items(model.scope, containers.items),
         })),
     }),
     volumes: t.field({
-      ...wire('SystemDataUsageResponse.Volumes', 'SystemDataUsageResponse.VolumeUsage'),
       type: VolumesDiskUsage,
       nullable: true,
       description: 'Local volumes; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'volume', ({ Volumes }) => ({
-          ...volumeSums(Volumes ?? []),
+        part(model, 'volume', ({ volumes }) => ({
+          ...sums(volumes, volumeSums),
           items: items(
             model.scope,
-            sortedBy(Volumes ?? [], ({ Name }) => Name),
+            sortedBy(volumes.items, ({ Name }) => Name),
           ),
         })),
     }),
     buildCache: t.field({
-      ...wire('SystemDataUsageResponse.BuildCache', 'SystemDataUsageResponse.BuildCacheUsage'),
       type: BuildCacheDiskUsage,
       nullable: true,
       description: 'The build cache; null when `types` leaves it out.',
       resolve: (model) =>
-        part(model, 'build-cache', ({ BuildCache: records }) => ({
-          ...buildCacheSums(records ?? []),
-          items: sortedBy(records ?? [], ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
+        part(model, 'build-cache', ({ buildCache }) => ({
+          ...sums(buildCache, buildCacheSums),
+          items: sortedBy(buildCache.items, ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
         })),
     }),
     layersSize: t.field({
-      ...wire('SystemDataUsageResponse.LayersSize'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of all layers of images, each counted once; null when `types` leaves out images.',
-      resolve: (model) => part(model, 'image', ({ LayersSize }) => LayersSize ?? 0),
+      resolve: (model) => part(model, 'image', ({ layersSize }) => layersSize),
     }),
   }),
 });
