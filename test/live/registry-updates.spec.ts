@@ -270,9 +270,7 @@ describe('a gateway that remembers', () => {
         await remembering.data('{ registryUsage { registry calls spared failures pausedUntil } }'),
         'registryUsage',
       );
-      expect(usage).toEqual([
-        expect.objectContaining({ registry: registry.address, pausedUntil: null }),
-      ]);
+      expect(usage).toEqual([expect.objectContaining({ registry: registry.address, pausedUntil: null })]);
     } finally {
       await remembering.close();
     }

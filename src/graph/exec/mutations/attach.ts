@@ -23,6 +23,21 @@ interface AttachOutcome extends ContainerOutcome {
   readonly session: Session | null;
 }
 
+const AttachTransport = builder.enumType('AttachTransport', {
+  description: 'How the gateway connects to the streams of a container.',
+  values: {
+    UPGRADE: {
+      description: 'By a connection that the Engine hands over, which keeps standard output and error apart.',
+    },
+    WEBSOCKET: {
+      description:
+        'By a WebSocket, for an Engine behind a proxy that lets nothing else through. All that the process writes comes as ' +
+        '`STDOUT` then, as nothing tells the streams apart, and the input cannot be ended alone. ' +
+        '`GET /containers/{id}/attach/ws`.',
+    },
+  } as const,
+});
+
 export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
   ...mirrors('POST /containers/{id}/attach'),
   description: 'What `containerAttachStart` takes.',
@@ -45,6 +60,11 @@ export const ContainerAttachStartInput = builder.inputType('ContainerAttachStart
       defaultValue: false,
       description: 'Begin with what it has written before, where its log can be read.',
     }),
+    transport: t.field({
+      type: AttachTransport,
+      defaultValue: 'UPGRADE',
+      description: 'How to connect to the Engine; as the docker CLI does if left out.',
+    }),
     detachKeys: t.string({
       description:
         'Keys that end the connection and leave the container running, as in `docker attach --detach-keys`. None if left ' +
@@ -61,6 +81,7 @@ export const attachWish = (input: AttachStartWish, place: Place) => ({
   stdout: input.stdout ?? true,
   stderr: input.stderr ?? true,
   logs: input.logs ?? false,
+  webSocket: input.transport === 'WEBSOCKET',
   detachKeys: checkKeys(input.detachKeys, inside(place, 'detachKeys')),
 });
 
@@ -86,7 +107,7 @@ builder.mutationField('containerAttachStart', (t) =>
     description:
       'Opens a session with the main process of a container: `containerAttach` follows what it writes from now on, and ' +
       '`containerAttachInput` writes to it. Of a container that does not run, with its next process: attach, then start it, ' +
-      'and no byte is missed. `POST /containers/{id}/attach`.',
+      'and no byte is missed. `POST /containers/{id}/attach`, or with `transport: WEBSOCKET` `GET /containers/{id}/attach/ws`.',
     args: {
       input: t.arg({
         type: ContainerAttachStartInput,
