@@ -12,6 +12,7 @@ import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
+import { checkpointsField } from './checkpoints.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
@@ -356,6 +357,7 @@ Container.implement({
     }),
 
     stats: statsField(t),
+    checkpoints: checkpointsField(t),
     top: processesField(t),
     changes: changesField(t),
     logs: logsField(t),

@@ -1,11 +1,15 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
+import type { Int64, PluginPrivilege } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
 import { wire } from '../kit/wire.ts';
-import { Container } from '../nouns.ts';
+
+import { Container, Service } from '../nouns.ts';
+import type { PluginModel } from '../plugin/model.ts';
+import type { ServiceModel } from '../service/model.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
 const kinds = {
@@ -21,6 +25,8 @@ const kinds = {
   ImageInUseError: ['IMAGE_IN_USE', 'Containers use the image.'],
   NetworkInUseError: ['NETWORK_IN_USE', 'Containers are connected to the network.'],
   VolumeInUseError: ['VOLUME_IN_USE', 'Containers use the volume.'],
+  SecretInUseError: ['SECRET_IN_USE', 'Services use the secret.'],
+  ConfigInUseError: ['CONFIG_IN_USE', 'Services use the config.'],
   ContainerNotRunningError: ['CONTAINER_NOT_RUNNING', 'The container has to run for this, and does not.'],
   ContainerRunningError: ['CONTAINER_RUNNING', 'The container must not run for this, and does.'],
   ContainerPausedError: ['CONTAINER_PAUSED', 'The container is paused, and must not be for this.'],
@@ -43,6 +49,25 @@ const kinds = {
   WaitTimeoutError: [
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
+  ],
+  PluginPrivilegesError: [
+    'PLUGIN_PRIVILEGES',
+    'The plugin wants to be allowed other things than were granted. Nothing was done.',
+  ],
+  PluginInUseError: ['PLUGIN_IN_USE', 'Volumes or networks need the plugin.'],
+  PluginEnabledError: ['PLUGIN_ENABLED', 'The plugin must be disabled for this, and is enabled.'],
+  PluginDisabledError: ['PLUGIN_DISABLED', 'The plugin has to be enabled for this, and is not.'],
+  PluginStartError: [
+    'PLUGIN_START_FAILED',
+    'The plugin is installed, but its program could not be started, or does not listen on its socket.',
+  ],
+  CheckpointError: [
+    'CHECKPOINT_FAILED',
+    'The processes of the container could not be kept in a checkpoint, or not be brought back from one.',
+  ],
+  ExperimentalError: [
+    'EXPERIMENTAL_NEEDED',
+    'The Engine does this only where its configuration says `experimental`, and it does not.',
   ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   RegistryUnauthorizedError: [
@@ -135,11 +160,22 @@ interface Extras {
   ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   VolumeInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  SecretInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
+  ConfigInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
   ContainerNotRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
   ExecStartError: { readonly container: () => Promise<ContainerModel | null> };
+  PluginPrivilegesError: {
+    readonly privileges: readonly PluginPrivilege[];
+    readonly missing: readonly PluginPrivilege[];
+  };
+  PluginInUseError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginEnabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginDisabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginStartError: { readonly plugin: () => Promise<PluginModel | null> };
+  CheckpointError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerExitedError: {
     readonly exitCode: number | null;
     readonly container: () => Promise<ContainerModel | null>;
@@ -149,6 +185,7 @@ interface Extras {
   DockerfileError: { readonly line: number | null };
   BuildContextError: { readonly file: string | null };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
+  VersionConflictError: { readonly currentVersion?: Int64 };
 }
 
 type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
@@ -196,6 +233,9 @@ const options = (kind: UserErrorKind) => ({ description: kinds[kind][1] });
 const ref = <Kind extends UserErrorKind>(kind: Kind) => builder.objectRef<OfKind<Kind>>(kind);
 const interfaces = [UserError];
 
+/** For kinds whose types are declared in the file of the noun that they are about. */
+export const [userErrorRef, userErrorOptions, userErrorInterfaces] = [ref, options, interfaces] as const;
+
 /** Those that have nothing to add to their sentence. */
 const plain = [
   'InvalidInputError',
@@ -214,7 +254,7 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
-  'VersionConflictError',
+  'ExperimentalError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -305,6 +345,21 @@ for (const [kind, description] of [
   });
 }
 
+for (const kind of ['SecretInUseError', 'ConfigInUseError'] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      services: t.field({
+        type: [Service],
+        nullable: true,
+        description: 'The services that use it. Needs `GET /services`.',
+        resolve: ({ services }) => services(),
+      }),
+    }),
+  });
+}
+
 for (const kind of [
   'ContainerNotRunningError',
   'ContainerRunningError',
@@ -313,6 +368,7 @@ for (const kind of [
   'ExecStartError',
   'ContainerUnhealthyError',
   'WaitTimeoutError',
+  'CheckpointError',
 ] as const) {
   ref(kind).implement({
     ...options(kind),
@@ -342,6 +398,19 @@ ref('ContainerExitedError').implement({
       nullable: true,
       description: 'The container as it is now; null when it has been removed.',
       resolve: ({ container }) => container(),
+    }),
+  }),
+});
+
+ref('VersionConflictError').implement({
+  ...options('VersionConflictError'),
+  interfaces,
+  fields: (t) => ({
+    currentVersion: t.field({
+      type: 'Long',
+      nullable: true,
+      description: 'The version it has now; null where that is not known.',
+      resolve: ({ currentVersion }) => currentVersion ?? null,
     }),
   }),
 });

@@ -15,7 +15,8 @@ import { engineField } from '../kit/noun.ts';
 import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
-import { Image, Operation } from '../nouns.ts';
+import { Image, Operation, Plugin } from '../nouns.ts';
+import { pluginBy } from '../plugin/model.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
 import { findOperation, type OperationModel } from './model.ts';
 
@@ -288,6 +289,13 @@ Operation.implement({
         const found = await Promise.all(refsOf(model).map((ref) => imageNamed(model, ref)));
         return found.filter((image) => image !== null);
       },
+    }),
+    plugin: t.field({
+      type: Plugin,
+      nullable: true,
+      description:
+        'The plugin that came of it, as it is now; null until then, and once it is gone. Needs `GET /plugins/{name}/json`.',
+      resolve: ({ scope, work: { result } }) => (result.plugin ? pluginBy(scope, result.plugin) : null),
     }),
     warnings: t.field({
       type: [Warning],
