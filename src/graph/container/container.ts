@@ -45,6 +45,7 @@ import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
 import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
+import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -298,6 +299,8 @@ Container.implement({
           });
       },
     }),
+
+    ...swarmFields(t),
 
     ...columnFields<InspectScalars, ContainerModel>(
       t,
