@@ -267,12 +267,18 @@ export type SystemDiskUsage = {
 
 /** `Healthcheck` is what the wire has, `HealthCheck` what the documents say; `OomScoreAdj` and the swap settings are newer than some. */
 type WireContainerSpec = Omit<sdk.TaskSpecContainerSpec, 'HealthCheck'> & { Healthcheck: sdk.HealthConfig };
+/** As in a plugin's spec. */
+interface WirePluginPrivilege {
+  name: string;
+  description: string;
+  value: string[];
+}
 /** The keys of a plugin's spec are in lower case. `env` is not documented. */
 interface WirePluginSpec {
   name: string;
   remote: string;
   disabled: boolean;
-  privileges: sdk.PluginPrivilege[];
+  privileges: WirePluginPrivilege[];
   env: string[];
 }
 /** Since API 1.52: limits of swap. */

@@ -84,9 +84,9 @@ const PluginPrivilege = record<Item<NonNullable<PluginShape['privileges']>>>(
   'TaskPluginPrivilege',
   'A right on the host that a plugin gets on the nodes of a swarm.',
   {
-    Name: text('What it is about, such as `network` or `device`.'),
-    Description: text('What it means.'),
-    Value: texts('What is granted, such as `host` or `/dev/fuse`.', { name: 'values' }),
+    name: text('What it is about, such as `network` or `device`.'),
+    description: text('What it means.'),
+    value: texts('What is granted, such as `host` or `/dev/fuse`.', { name: 'values' }),
   },
 );
 
