@@ -14,7 +14,7 @@ import {
   time,
   word,
 } from '../kit/record.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Service } from '../nouns.ts';
 import { serviceLogsField } from '../swarm/logs/tail.ts';
 import { type Item, versionIndex } from '../task/spec/columns.ts';
@@ -92,7 +92,10 @@ const ServiceJobStatus = record<Part<'JobStatus'>>('ServiceJobStatus', 'The runs
 const columns: Columns<ServiceEntry> = {
   [of]: 'Service',
   ID: omitted('written out as `dockerId`'),
-  Version: versionIndex('The version of this service: it grows with each change.', { name: 'versionIndex' }),
+  Version: versionIndex('The version of this service: it grows with each change.', {
+    name: 'versionIndex',
+    wire: ['ObjectVersion.Index'],
+  }),
   CreatedAt: time('When it was made.'),
   UpdatedAt: time('When it was last changed, by whomever.'),
   Spec: object(ServiceSpec, 'What was asked for, whole; `effectiveSpec` fills in what nobody asked for.'),
@@ -103,7 +106,7 @@ const columns: Columns<ServiceEntry> = {
     ServiceStatus,
     'The counts of its tasks as they came with a list; null for one found by itself, whose counts `runningTasks` and the ' +
       'others ask for.',
-    { name: 'serviceStatus' },
+    { name: 'serviceStatus', wire: ['GET /services?status'] },
   ),
   JobStatus: object(ServiceJobStatus, 'The runs of a job; null for what is no job.'),
 };
@@ -114,7 +117,11 @@ Service.implement({
     'answer with a code that says so.',
   interfaces: [Node],
   fields: (t) => ({
-    dockerId: t.exposeString('key', { nullable: false, description: "Docker's own ID, 25 characters." }),
+    dockerId: t.exposeString('key', {
+      ...wire('Service.ID', 'ServiceCreateResponse.ID'),
+      nullable: false,
+      description: "Docker's own ID, 25 characters.",
+    }),
     shortId: t.string({
       nullable: false,
       description: 'The first twelve characters of `dockerId`, as the CLI shows them.',
@@ -149,6 +156,7 @@ Service.implement({
     ...imageFields(t),
     ...columnFields(t, columns, ({ data }: ServiceModel) => data, { certain: true }),
     effectiveSpec: t.field({
+      ...wire('GET /services/{id}?insertDefaults'),
       type: ServiceSpec,
       nullable: true,
       description:

@@ -4,7 +4,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text, time, word } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 import { SwarmNode } from '../nouns.ts';
 import { NodeAvailability, NodeRole } from './enums.ts';
 import { hostnameOf, nodeLabelsOf, ownNodeId, type SwarmNodeModel, swarmNodeById } from './model.ts';
@@ -38,6 +38,7 @@ SwarmNode.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Node.ID'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -57,7 +58,7 @@ SwarmNode.implement({
       description: 'Its host name, as `docker node ls` shows it; null before the node has told it.',
       resolve: (node) => hostnameOf(node) || null,
     }),
-    ...labelFields(t, nodeLabelsOf),
+    ...labelFields(t, nodeLabelsOf, 'NodeSpec.Labels'),
     ...columnFields(t, columns, ({ data }: SwarmNodeModel) => data),
     ...columnFields(t, specColumns, ({ data }: SwarmNodeModel) => data.Spec),
     isReady: t.boolean({

@@ -16,7 +16,7 @@ import {
   time,
 } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Swarm, SwarmNode } from '../nouns.ts';
 import { ownNodeId, swarmNodeById, swarmNodeModel } from '../swarm-node/model.ts';
 import { SwarmCounts } from './counts.ts';
@@ -65,6 +65,7 @@ Swarm.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Swarm.ID'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -82,6 +83,7 @@ Swarm.implement({
     ...labelFields(t, labelsOf),
     ...columnFields(t, columns, ({ data }: SwarmModel) => data, { certain: true }),
     unlockKey: t.string({
+      ...wire('SwarmUnlockkeyResponse.UnlockKey'),
       nullable: true,
       description:
         'The key that a restarted manager needs (`swarmUnlock`), while `spec.encryptionConfig.autoLockManagers` is on; null ' +

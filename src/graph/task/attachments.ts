@@ -16,7 +16,7 @@ import {
   time,
   word,
 } from '../kit/record.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 import { NetworkScope } from '../network/enums.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { Network } from '../nouns.ts';
@@ -121,6 +121,7 @@ const TaskNetwork = builder.objectRef<AttachmentModel>('TaskNetwork').implement(
 
 export const networksField = (t: FieldBuilder<TaskModel>) =>
   t.field({
+    ...wire('Task.NetworksAttachments'),
     type: [TaskNetwork],
     nullable: false,
     description:

@@ -24,7 +24,7 @@ export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
     logConfig: 'TaskSpec.LogDriver',
     tty: 'TaskSpec.ContainerSpec.TTY',
     workingDir: 'TaskSpec.ContainerSpec.Dir',
-    plugin: 'TaskSpec.PluginSpec',
+    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
     endpointMode: ['EndpointSpec.Mode', 'ServiceCreateBody.EndpointSpec'],
     ports: 'EndpointSpec.Ports',
     publish: 'EndpointSpec.Ports',

@@ -10,7 +10,12 @@ import { changedTexts } from './change.ts';
 import { type ContainerSpecBody, defined, type PrivilegesBody } from './spec-types.ts';
 
 const CredentialSpecInput = builder.inputType('ServiceCredentialSpecInput', {
-  ...mirrors('TaskSpec.ContainerSpec.Privileges.CredentialSpec'),
+  ...mirrors('TaskSpec.ContainerSpec.Privileges.CredentialSpec', {
+    config: [
+      'TaskSpec.ContainerSpec.Privileges.CredentialSpec.Config',
+      'TaskSpec.ContainerSpec.Configs[].Runtime',
+    ],
+  }),
   description:
     'The credential spec of a group managed service account (Windows; `docker service create --credential-spec`): one of ' +
     'the three.',

@@ -117,7 +117,7 @@ export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
     logConfig: 'TaskSpec.LogDriver',
     tty: 'TaskSpec.ContainerSpec.TTY',
     workingDir: 'TaskSpec.ContainerSpec.Dir',
-    plugin: 'TaskSpec.PluginSpec',
+    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
     endpointMode: ['EndpointSpec.Mode', 'ServiceUpdateBody.EndpointSpec'],
     ports: 'EndpointSpec.Ports',
     publish: 'EndpointSpec.Ports',
@@ -151,6 +151,7 @@ export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
     version: 'POST /services/{id}/update?version',
     registryAuthFrom: 'POST /services/{id}/update?registryAuthFrom',
     force: 'TaskSpec.ForceUpdate',
+    ref: 'ServiceUpdateBody.Name',
   }),
   description:
     'What `serviceUpdate` takes: what is left out, or null, stays as it is. Lists come in three: the whole list as it is to ' +

@@ -2,7 +2,7 @@
 import type { Context } from '../../../context.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
-import { mirrors } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { refInputs, versionInput } from '../../mutation/fields.ts';
 import type { Place } from '../../mutation/input-error.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -108,6 +108,7 @@ const ServiceRollbackInput = builder.inputType('ServiceRollbackInput', {
 
 builder.mutationField('serviceRollback', (t) =>
   t.field({
+    ...wire('POST /services/{id}/update?rollback'),
     type: payloadType<ServiceOutcome>(
       'ServiceRollbackPayload',
       'What `serviceRollback` answers.',

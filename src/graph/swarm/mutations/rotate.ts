@@ -1,7 +1,7 @@
 /** What is renewed in a swarm: `swarmTokensRotate`, `swarmUnlockKeyRotate` and `swarmCaRotate`. */
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
-import { mirrors } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput, versionInput } from '../../mutation/fields.ts';
 import { refuse } from '../../mutation/input-error.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -70,6 +70,7 @@ const SwarmUnlockKeyRotateInput = builder.inputType('SwarmUnlockKeyRotateInput',
 
 builder.mutationField('swarmUnlockKeyRotate', (t) =>
   t.field({
+    ...wire('POST /swarm/update?rotateManagerUnlockKey'),
     type: swarmPayload('swarmUnlockKeyRotate'),
     nullable: true,
     description:

@@ -3,7 +3,7 @@ import type { TaskSpec as Spec } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { limit } from '../../container/host-config/limit.ts';
 import { flag, long, map, object, objects, record, text, texts, word } from '../../kit/record.ts';
-import { of } from '../../kit/wire.ts';
+import { of, wire } from '../../kit/wire.ts';
 import { TaskRestartCondition, TaskRuntime } from '../enums.ts';
 import { exactDuration, type Item, type TaskPart } from './columns.ts';
 import { ContainerSpec } from './container-spec.ts';
@@ -16,6 +16,7 @@ const PlacementPreference = builder.objectRef<Preference>('PlacementPreference')
   description: 'By what tasks are spread over nodes.',
   fields: (t) => ({
     spread: t.string({
+      ...wire('TaskSpec.Placement.Preferences[].Spread.SpreadDescriptor'),
       nullable: true,
       description:
         'The label whose values get as many tasks each, such as `node.labels.rack` (`Spread.SpreadDescriptor`).',
