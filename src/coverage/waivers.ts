@@ -9,4 +9,9 @@ export interface Waiver {
 /** How many there may be in all. */
 export const maxWaivers = 10;
 
-export const waivers: readonly Waiver[] = [];
+export const waivers: readonly Waiver[] = [
+  {
+    reason: 'Managers of a swarm take it and never send it back, as it is secret: it can be written only.',
+    items: ['answer SecretSpec.Data', 'answer SwarmSpec.CAConfig.SigningCAKey'],
+  },
+];

@@ -1,6 +1,7 @@
 /** What is renewed in a swarm: `swarmTokensRotate`, `swarmUnlockKeyRotate` and `swarmCaRotate`. */
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput, versionInput } from '../../mutation/fields.ts';
 import { refuse } from '../../mutation/input-error.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -9,6 +10,10 @@ import { changeSwarm } from './change.ts';
 import { type SwarmOutcome, swarmField } from './outcome.ts';
 
 const SwarmTokensRotateInput = builder.inputType('SwarmTokensRotateInput', {
+  ...mirrors('POST /swarm/update', {
+    worker: 'POST /swarm/update?rotateWorkerToken',
+    manager: 'POST /swarm/update?rotateManagerToken',
+  }),
   description: 'What `swarmTokensRotate` takes. Without `worker` and `manager` both tokens are renewed.',
   fields: (t) => ({
     worker: t.boolean({ description: 'Renew the token for workers.' }),
@@ -71,7 +76,12 @@ builder.mutationField('swarmUnlockKeyRotate', (t) =>
       'meanwhile still needs the old one: keep it for some time. Needs `autoLockManagers`; where that is off there is no ' +
       'key, and `changed` is false. `POST /swarm/update` with `rotateManagerUnlockKey`.',
     args: {
-      input: t.arg({ type: SwarmUnlockKeyRotateInput, required: true, description: 'Of which swarm.' }),
+      input: t.arg({
+        ...wire('POST /swarm/update?rotateManagerUnlockKey'),
+        type: SwarmUnlockKeyRotateInput,
+        required: true,
+        description: 'Of which swarm.',
+      }),
     },
     resolve: (_root, { input }, context) =>
       changeSwarm(context, {
@@ -83,6 +93,7 @@ builder.mutationField('swarmUnlockKeyRotate', (t) =>
 );
 
 const SwarmCaRotateInput = builder.inputType('SwarmCaRotateInput', {
+  ...mirrors(['SwarmSpec.CAConfig', 'POST /swarm/update']),
   description:
     'What `swarmCaRotate` takes. Without a certificate of yours the swarm makes a new authority of its own.',
   fields: (t) => ({ ...caInputs(t), version: versionInput(t), engine: engineInput(t) }),
