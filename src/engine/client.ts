@@ -8,7 +8,7 @@ import type { Connection } from './connect.ts';
 import { asStream, type Content, sending } from './content.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EngineError, responseError, transportError } from './errors.ts';
-import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
+import { type EngineDuplex, keepOpen, takeOver, type Upgraded, upgrade } from './hijack.ts';
 import { parseJson } from './json.ts';
 import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
 import { requestPath } from './path.ts';
@@ -65,6 +65,12 @@ export interface EngineClient {
     params: Given,
     options?: CallOptions,
   ): Promise<EngineDuplex>;
+  /** The same for whoever speaks a protocol of its own on it: the connection as it is, until `signal` ends it. */
+  handOver<Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    options?: CallOptions,
+  ): Promise<Duplex>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
   /** What the daemon said when it was last asked; undefined before. */
@@ -94,6 +100,9 @@ export interface EngineClientOptions {
 /** Milliseconds the first question to a daemon may take. */
 const greetingDeadline = 5_000;
 const hasMessageBody = (params: Params): boolean => params.body !== undefined;
+
+/** Further headers of a request, which its row has typed. */
+const headersIn = ({ headers }: Params) => headers as Readonly<Record<string, string[]>> | undefined;
 
 /** The one place that trusts a row's word for the shape of an answer; every field is optional there for that reason. */
 const decoded = <Result>(value: unknown): Result => value as Result;
@@ -139,7 +148,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     const path = requestPath(row.route, params);
     const { api } = await unlessAborted(greeting(), signal);
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string | string[]> = { ...headersIn(params) };
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
     if (content) headers['content-type'] = content.type;
     if (content?.length !== undefined) headers['content-length'] = String(content.length);
@@ -275,6 +284,37 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     }
   }
 
+  /** A connection that is no longer HTTP, as `use` makes it, which is told when to end it and tells when it has. */
+  async function handedOver<Used>(
+    row: Row,
+    params: Params,
+    callOptions: CallOptions,
+    use: (row: Row, upgraded: Upgraded, ended: CallSignal, onClose: () => void) => Used,
+  ): Promise<Used> {
+    const ended = signalOf(row, params, callOptions);
+    const onEnd = () => {
+      ended.release();
+      if (row.changes) changed();
+    };
+    try {
+      const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
+        const request = await requestOf(row, params, ended.signal);
+        const opened = await upgrade(row, request, { streams, transport: endpoint.transport });
+        seen(101);
+        return opened;
+      });
+      const { socket } = upgraded;
+      hijacked.add(socket);
+      return use(row, upgraded, ended, () => {
+        hijacked.delete(socket);
+        onEnd();
+      });
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  }
+
   return {
     name,
     endpoint,
@@ -315,33 +355,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw error;
       }
     },
-    async hijack(row, given, callOptions = {}) {
-      const params = asParams(given);
-      const ended = signalOf(row, params, callOptions);
-      const onEnd = () => {
-        ended.release();
-        if (row.changes) changed();
-      };
-      try {
-        const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
-          const request = await requestOf(row, params, ended.signal);
-          const opened = await streams.upgrade({ ...request, protocol: 'tcp' }).catch((error: unknown) => {
-            throw refusal(row, error);
-          });
-          seen(101);
-          return opened;
-        });
-        const { socket } = upgraded;
-        hijacked.add(socket);
-        return takeOver(row, upgraded, ended, () => {
-          hijacked.delete(socket);
-          onEnd();
-        });
-      } catch (error) {
-        onEnd();
-        throw error;
-      }
-    },
+    hijack: (row, given, callOptions = {}) => handedOver(row, asParams(given), callOptions, takeOver),
+    handOver: (row, given, callOptions = {}) => handedOver(row, asParams(given), callOptions, keepOpen),
     outdate,
     writes: () => writes,
     close: () => {

@@ -113,6 +113,15 @@ export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
 export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
 export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
 export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+/** Not documented, and there only where the daemon is experimental. */
+export interface Checkpoint {
+  readonly Name?: string | null;
+}
+export interface CheckpointBody {
+  readonly CheckpointID: string;
+  readonly CheckpointDir?: string | undefined;
+  readonly Exit: boolean;
+}
 export type ExecInspect = Wire<sdk.ExecInspectResponse>;
 export type ExecProcess = Wire<sdk.ProcessConfig>;
 
@@ -217,6 +226,8 @@ interface UndocumentedSystemInfo {
   };
   Runtimes: { [name: string]: { runtimeType: string; options: { [key: string]: string } } };
   Swarm: { Warnings: string[] };
+  /** Since API 1.53. */
+  NRI: { Info: string[][] };
 }
 /** Gone with 1.49; before, always equal to `ID`. */
 interface LegacyCommit {
@@ -233,7 +244,20 @@ export type SystemInfo = Wire<sdk.SystemInfo & UndocumentedSystemInfo>;
 export type SystemVersion = Wire<Omit<sdk.SystemVersion, 'Components'> & { Components: VersionComponent[] }>;
 /** From 1.42 on the key of the parents really begins with a space. */
 export type BuildCache = Wire<sdk.BuildCache & { ' Parents': string[] }>;
+/** What API 1.52 tells of one kind. `Items` are left out where there are none, and where nobody asked for them. */
+export interface DiskUsageOf<Item> {
+  readonly ActiveCount?: Int64 | null;
+  readonly TotalCount?: Int64 | null;
+  readonly Reclaimable?: Int64 | null;
+  readonly TotalSize?: Int64 | null;
+  readonly Items?: readonly Item[] | null;
+}
+/** Below API 1.52 the lists; from there on what ends in `Usage`, and the lists only without `verbose`. */
 export type SystemDiskUsage = {
+  readonly ImageUsage?: DiskUsageOf<ImageSummary> | null;
+  readonly ContainerUsage?: DiskUsageOf<ContainerSummary> | null;
+  readonly VolumeUsage?: DiskUsageOf<Volume> | null;
+  readonly BuildCacheUsage?: DiskUsageOf<BuildCache> | null;
   readonly LayersSize?: Int64 | null;
   readonly Images?: readonly ImageSummary[] | null;
   readonly Containers?: readonly ContainerSummary[] | null;

@@ -49,9 +49,26 @@ function attributesOf(value: unknown): ReadonlyMap<string, string> {
 }
 
 /** Podman's own words for what Docker calls otherwise; its Docker-like API does not translate all of them. */
-function actionOf(type: string, action: string): string {
-  if (type === 'container' && action === 'died') return 'die';
-  return type === 'image' && action === 'remove' ? 'delete' : action;
+const translations: Readonly<Record<string, string>> = {
+  'container died': 'die',
+  'container remove': 'destroy',
+  'container exec': 'exec_start',
+  'container exec_died': 'exec_die',
+  'image remove': 'delete',
+  'network remove': 'destroy',
+  'volume remove': 'destroy',
+};
+
+/** A network of a swarm is really said to be removed. */
+const actionOf = (type: string, action: string, scope: string): string =>
+  (scope === 'local' && translations[`${type} ${action}`]) || action;
+
+/** What Podman calls otherwise, under Docker's names too. */
+function withDockerNames(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const exitCode = attributes.get('containerExitCode');
+  return exitCode === undefined || attributes.has('exitCode')
+    ? attributes
+    : new Map([...attributes, ['exitCode', exitCode]]);
 }
 
 function cursorOf(timeNano: bigint, identity: readonly unknown[]): string {
@@ -77,15 +94,16 @@ export function decodeEvent(message: unknown): EngineEvent | undefined {
   const seconds = integerOf(time);
   const nanos = integerOf(timeNano) ?? (seconds ?? 0n) * nanosPerSecond;
   const colon = said.indexOf(': ');
+  const reach = textOf(scope) || 'local';
   const detail = colon < 0 ? textOf(HealthStatus) : said.slice(colon + 2);
   const sorted = [...attributes].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     type,
-    action: actionOf(type, colon < 0 ? said : said.slice(0, colon)),
+    action: actionOf(type, colon < 0 ? said : said.slice(0, colon), reach),
     ...(detail !== '' && { detail }),
     actorId,
-    attributes,
-    scope: textOf(scope) || 'local',
+    attributes: withDockerNames(attributes),
+    scope: reach,
     time: Number(seconds ?? nanos / nanosPerSecond),
     timeNano: nanos,
     cursor: cursorOf(nanos, [type, said, actorId, sorted]),

@@ -5,6 +5,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, time } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of } from '../kit/wire.ts';
 import { Config, Service, Stack } from '../nouns.ts';
 import { stackLabel, stackModel } from '../stack/model.ts';
 import { ContentTemplating } from '../swarm-file/templating.ts';
@@ -15,6 +16,7 @@ import { type ConfigModel, configById, configLabelsOf, configNameOf } from './mo
 type Spec = NonNullable<SwarmConfig['Spec']>;
 
 const columns: Columns<SwarmConfig> = {
+  [of]: 'Config',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it was made.'),
@@ -23,6 +25,7 @@ const columns: Columns<SwarmConfig> = {
 };
 
 const specColumns: Columns<Spec> = {
+  [of]: 'ConfigSpec',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Data: omitted('written out as `data` and `dataBase64`'),

@@ -201,13 +201,24 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // Before the next: it goes on "until the container is running".
-    /is not running|is restarting, wait until/i,
+    /is not running|^container \S+ not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     /(?:cannot remove|cannot update) .*running|container is running|stop the container before/i,
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
+  [
+    /cannot checkpoint container|runtime restore failed/i,
+    (said) => ({
+      kind: 'CheckpointError',
+      ...common(said),
+      // Where the Engine keeps its data is nobody's business.
+      message: said.message.replace(/ path= ?\S+/, ''),
+      container: theContainer(said.about),
+    }),
+  ],
+  [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
   [
     /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),

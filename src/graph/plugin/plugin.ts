@@ -3,12 +3,14 @@ import type { Plugin as PluginEntry } from '../../engine/types.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { Plugin } from '../nouns.ts';
 import { driverFields } from './drivers.ts';
 import { capabilitiesOf, type PluginModel, pluginBy, pluginNameOf } from './model.ts';
 import { PluginConfig, PluginSettings } from './records.ts';
 
 const columns: Columns<PluginEntry> = {
+  [of]: 'Plugin',
   Id: omitted('written out as `dockerId`, as it is never null'),
   Name: omitted('written out, as it is never null'),
   Enabled: omitted('written out as `isEnabled`, as it is never null'),

@@ -5,6 +5,7 @@ import { plugins } from '../../engine/operations/plugins.ts';
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
 import { attempt, failed, payloadType, type RemovalOutcome, removedIdField } from '../mutation/payload.ts';
@@ -37,7 +38,7 @@ async function act(
   const { scope, key } = model;
   const after = { plugin: rereadPlugin(scope, key), about: model };
   return attempt<PluginOutcome & RemovalOutcome>(
-    { scope },
+    { scope, plugin: key },
     async () => ({ changed: await work(model), userErrors: [], ...after }),
     (error) => ({ ...failed(error), ...after }),
   );
@@ -69,6 +70,7 @@ function timeoutOf(timeout: Int64 | null | undefined): number {
 }
 
 const PluginEnableInput = builder.inputType('PluginEnableInput', {
+  ...mirrors('POST /plugins/{name}/enable'),
   description: 'What `pluginEnable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
@@ -102,6 +104,7 @@ builder.mutationField('pluginEnable', (t) =>
 );
 
 const PluginDisableInput = builder.inputType('PluginDisableInput', {
+  ...mirrors('POST /plugins/{name}/disable'),
   description: 'What `pluginDisable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
@@ -166,6 +169,7 @@ builder.mutationField('pluginSet', (t) =>
 );
 
 const PluginRemoveInput = builder.inputType('PluginRemoveInput', {
+  ...mirrors('DELETE /plugins/{name}'),
   description: 'What `pluginRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),

@@ -5,6 +5,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, object, omitted, record, text, time } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of } from '../kit/wire.ts';
 import { Secret, Service, Stack } from '../nouns.ts';
 import { stackLabel, stackModel } from '../stack/model.ts';
 import { ContentTemplating } from '../swarm-file/templating.ts';
@@ -16,13 +17,11 @@ type Spec = NonNullable<SecretData['Spec']>;
 const SecretDriver = record<NonNullable<Spec['Driver']>>(
   'SecretDriver',
   'A plugin that has the data of a secret, instead of the swarm itself.',
-  {
-    Name: text('The name of the plugin.'),
-    Options: map('Its options.'),
-  },
+  { [of]: 'Driver', Name: text('The name of the plugin.'), Options: map('Its options.') },
 );
 
 const columns: Columns<SecretData> = {
+  [of]: 'Secret',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it was made.'),
@@ -31,6 +30,7 @@ const columns: Columns<SecretData> = {
 };
 
 const specColumns: Columns<Spec> = {
+  [of]: 'SecretSpec',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Data: omitted('managers never give it out: it is write-only'),

@@ -14,6 +14,7 @@ import {
   time,
   word,
 } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { Service } from '../nouns.ts';
 import { serviceLogsField } from '../swarm/logs/tail.ts';
 import { type Item, versionIndex } from '../task/spec/columns.ts';
@@ -42,12 +43,14 @@ const ServiceVirtualIp = record<Item<NonNullable<Endpoint['VirtualIPs']>>>(
   'ServiceVirtualIp',
   'The virtual address of a service in one network.',
   {
+    [of]: 'Service.Endpoint.VirtualIPs[]',
     NetworkID: text('The ID of the network.', { name: 'networkId' }),
     Addr: text('The address, in CIDR notation.', { name: 'address' }),
   },
 );
 
 const ServiceEndpoint = record<Endpoint>('ServiceEndpoint', 'How a service is reached.', {
+  [of]: 'Service.Endpoint',
   Spec: object(EndpointSpec, 'What was asked for.'),
   Ports: objects(EndpointPort, 'The ports that it publishes: those the swarm has chosen are filled in.'),
   VirtualIPs: objects(ServiceVirtualIp, 'Its virtual address in each of its networks.', {
@@ -59,6 +62,7 @@ const ServiceUpdateStatus = record<Part<'UpdateStatus'>>(
   'ServiceUpdateStatus',
   'How far the last update or rollback of a service has come.',
   {
+    [of]: 'Service.UpdateStatus',
     State: word(ServiceUpdateState, 'How far it has come.'),
     StartedAt: time('When it began.'),
     CompletedAt: time('When it was over; null while it is not.'),
@@ -70,6 +74,7 @@ const ServiceStatus = record<Part<'ServiceStatus'>>(
   'ServiceStatus',
   'The tasks of a service, counted by the managers.',
   {
+    [of]: 'Service.ServiceStatus',
     RunningTasks: long('How many run now.'),
     DesiredTasks: long('How many there should be now.'),
     CompletedTasks: long('How many of a job have ended well.'),
@@ -77,6 +82,7 @@ const ServiceStatus = record<Part<'ServiceStatus'>>(
 );
 
 const ServiceJobStatus = record<Part<'JobStatus'>>('ServiceJobStatus', 'The runs of a job.', {
+  [of]: 'Service.JobStatus',
   JobIteration: versionIndex(
     'Which run it is, beginning with 0: each update that forces one begins another.',
   ),
@@ -84,6 +90,7 @@ const ServiceJobStatus = record<Part<'JobStatus'>>('ServiceJobStatus', 'The runs
 });
 
 const columns: Columns<ServiceEntry> = {
+  [of]: 'Service',
   ID: omitted('written out as `dockerId`'),
   Version: versionIndex('The version of this service: it grows with each change.', { name: 'versionIndex' }),
   CreatedAt: time('When it was made.'),

@@ -4,6 +4,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text, time, word } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of } from '../kit/wire.ts';
 import { SwarmNode } from '../nouns.ts';
 import { NodeAvailability, NodeRole } from './enums.ts';
 import { hostnameOf, nodeLabelsOf, ownNodeId, type SwarmNodeModel, swarmNodeById } from './model.ts';
@@ -11,6 +12,7 @@ import { ManagerStatus, NodeDescription, NodeStatus } from './records.ts';
 import { workFields } from './work.ts';
 
 const columns: Columns<NodeData> = {
+  [of]: 'Node',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it joined the swarm.'),
@@ -22,6 +24,7 @@ const columns: Columns<NodeData> = {
 };
 
 const specColumns: Columns<NonNullable<NodeData['Spec']>> = {
+  [of]: 'NodeSpec',
   Name: text('A name that it was given with `swarmNodeUpdate`; null for most: they go by `hostname`.'),
   Labels: omitted('written out as `labels` and `label`'),
   Role: word(NodeRole, 'What it is wanted to be; `isManager` tells what it is.'),

@@ -5,6 +5,7 @@ import { GenericResourceType } from '../engine/info/runtime.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, objects, omitted, record, text, time } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { Container, Service, SwarmNode, Task } from '../nouns.ts';
 import { serviceModel } from '../service/model.ts';
 import { taskLogsField } from '../swarm/logs/tail.ts';
@@ -31,6 +32,7 @@ const TaskVolume = record<Item<NonNullable<TaskEntry['Volumes']>>>(
   'TaskVolume',
   'A cluster volume that a task was given for one of its mounts.',
   {
+    [of]: 'Task.Volumes[]',
     ID: text("The swarm's ID of the volume.", { name: 'swarmId' }),
     Source: text('What the mount asked for: the name of the volume, or of a group of volumes.'),
     Target: text('The path inside the container.'),
@@ -38,6 +40,7 @@ const TaskVolume = record<Item<NonNullable<TaskEntry['Volumes']>>>(
 );
 
 const columns: Columns<TaskEntry> = {
+  [of]: 'Task',
   ID: omitted('written out as `dockerId`'),
   Name: omitted('written out as `name`, which it is where the Engine has one'),
   Labels: omitted('written out as `labels` and `label`'),
