@@ -55,6 +55,19 @@ module.exports = {
       },
     },
     {
+      name: 'the-lists-of-the-api-documents-know-nothing',
+      comment: 'They are read by everything that says what of the Engine it shows.',
+      severity: 'error',
+      from: { path: '^src/coverage/(documented/|names\\.ts$|documented\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/coverage/' },
+    },
+    {
+      name: 'the-graph-knows-only-the-names-of-the-ledger',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(coverage/|commands/)' },
+      to: { path: '^src/coverage/', pathNot: '^src/coverage/names\\.ts$' },
+    },
+    {
       name: 'long-work-knows-neither-graph-nor-engine',
       severity: 'error',
       from: { path: '^src/long-work/' },

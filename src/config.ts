@@ -7,6 +7,7 @@ import { ConfigError, exitCodes } from './config/config-error.ts';
 import { type SettingName, settingRows, settings, type ValueOf } from './config/settings.ts';
 import type { EndpointSettings } from './engine/endpoint.ts';
 import type { RegistrySettings } from './engine/registry/credentials.ts';
+import type { RegistryMemorySettings } from './engine/registry/memory.ts';
 import type { EventSettings } from './events/engine-events.ts';
 import type { SessionsLimits } from './sessions/registry.ts';
 
@@ -59,10 +60,13 @@ export interface Config {
   readonly server: ServerConfig;
   readonly endpoint: EndpointSettings;
   readonly registries: RegistrySettings;
+  readonly registryMemory: RegistryMemorySettings;
   readonly transfers: TransferConfig;
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
   readonly events: EventSettings;
+  /** Milliseconds between two looks at the tasks of a swarm while a live query has read them. */
+  readonly tasksPollMs: number;
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
   readonly sessions: SessionsLimits;
@@ -227,6 +231,10 @@ export function loadConfig(
     }),
     endpoint: Object.freeze(endpointSettings(read)),
     registries: Object.freeze(registrySettings(read, env)),
+    registryMemory: Object.freeze({
+      ageMs: read('registryAgeMs').value,
+      failureAgeMs: read('registryFailureAgeMs').value,
+    }),
     transfers: Object.freeze({
       mostUnderWay: read('maxTransfers').value,
       maxUploadBytes: read('maxUploadBytes').value,
@@ -242,6 +250,7 @@ export function loadConfig(
       retryMax: read('eventsRetryMaxMs').value,
       resync: read('eventsResyncMs').value,
     }),
+    tasksPollMs: read('tasksPollMs').value,
     importRemotes: Object.freeze(read('importRemotes').value ?? []),
     sessions: Object.freeze({
       most: read('maxSessions').value,

@@ -5,6 +5,7 @@ import type { LongWork } from './long-work/long-work.ts';
 import { createPlan, type Plan } from './plan.ts';
 import type { Sessions } from './sessions/registry.ts';
 import type { Transfers } from './transfers/transfers.ts';
+import { createWarnings, type Warnings } from './warnings.ts';
 
 /** The engines this gateway serves, the default one first. */
 export type Engines = readonly Engine[];
@@ -28,6 +29,8 @@ export interface Context extends Services {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly plan: Plan;
+  /** What this operation could not be given. */
+  readonly warnings: Warnings;
   readonly engineNames: readonly string[];
   /**
    * The engine of that name, the default one without.
@@ -55,6 +58,7 @@ export function createContext(
     requestId: request.requestId,
     signal: request.signal,
     plan,
+    warnings: createWarnings(),
     engineNames,
     scope: (name) => {
       const wanted = name ?? engineNames[0] ?? '';

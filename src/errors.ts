@@ -1,6 +1,8 @@
 /** Public error codes, and the one place where a failure becomes a GraphQL error. */
 import { GraphQLError } from 'graphql';
 import { EngineError, type EngineErrorKind } from './engine/errors.ts';
+import { CredentialError } from './engine/registry/credential-error.ts';
+import { type RegistryRefusal, registryRefusal } from './engine/registry/refusal.ts';
 import { StreamError } from './engine/streams/stream-error.ts';
 import { type SwarmRefusal, swarmRefusal } from './engine/swarm-refusal.ts';
 
@@ -23,6 +25,13 @@ export const errorCodes = {
   SWARM_LOCKED: 'The manager waits for the key of its swarm: `swarmUnlock`.',
   SWARM_UNAVAILABLE: 'The managers of the swarm have no leader, or cannot act; see the message.',
   VERSION_CONFLICT: 'Somebody else changed the object after it had been read; read it again and decide anew.',
+  REGISTRY_UNAUTHORIZED:
+    'The registry wants a login: no credentials are known for it, they cannot be had, or it does not take them. Some ' +
+    'registries, Docker Hub for one, say so of images that they do not have, too.',
+  REGISTRY_RATE_LIMITED:
+    'The registry was asked too often, and answers again later; a login may raise its limit.',
+  REGISTRY_UNAVAILABLE: 'The Engine cannot reach the registry, or gets no answer from it.',
+  REGISTRY_ERROR: 'The registry failed, or is none that can do this. The message has its own words.',
   CANCELLED: 'The client went away before the answer.',
   GRAPHQL_PARSE_FAILED: 'The query text is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The query does not fit the schema.',
@@ -86,8 +95,18 @@ const codeOfRefusal: Record<SwarmRefusal, ErrorCode> = {
   outdated: 'VERSION_CONFLICT',
 };
 
+const codeOfRegistry: Record<RegistryRefusal, ErrorCode> = {
+  missing: 'NOT_FOUND',
+  unauthorized: 'REGISTRY_UNAUTHORIZED',
+  rate_limited: 'REGISTRY_RATE_LIMITED',
+  unreachable: 'REGISTRY_UNAVAILABLE',
+  failed: 'REGISTRY_ERROR',
+};
+
 /** The public code of a failed call. */
 function codeOf(error: EngineError): ErrorCode {
+  const registry = registryRefusal(error);
+  if (registry) return codeOfRegistry[registry];
   if (error.kind !== 'response') return codeOfKind[error.kind];
   const refusal = swarmRefusal(error);
   return refusal ? codeOfRefusal[refusal] : codeOfStatus(error.status);
@@ -120,6 +139,10 @@ export function toGraphQLError(error: unknown): GraphQLError | undefined {
         engine: { operation: error.route, ...(error.status !== undefined && { status: error.status }) },
       },
     });
+  }
+  if (error instanceof CredentialError) {
+    const code: ErrorCode = 'REGISTRY_UNAUTHORIZED';
+    return new GraphQLError(error.message, { originalError: error, extensions: { code } });
   }
   if (error instanceof StreamError) {
     const code: ErrorCode = error.kind === 'response' ? 'ENGINE_ERROR' : 'ENGINE_PROTOCOL';

@@ -7,7 +7,9 @@ import { resolveEndpoint } from './engine/endpoint.ts';
 import { EngineError } from './engine/errors.ts';
 import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
+import { createRegistryMemory } from './engine/registry/memory.ts';
 import { createEngineEvents } from './events/engine-events.ts';
+import { watchTasksOf } from './events/task-watch.ts';
 import { loadExamples } from './examples.ts';
 import { operationLog } from './graph/operation/log.ts';
 import { schema } from './graph/schema.ts';
@@ -43,12 +45,15 @@ function openEngine(config: Config, logger: Logger, longWork: LongWork): Engine 
   const events = createEngineEvents(client, logger.child({ engine: client.name }), config.events);
   // A daemon that stops hangs up on quick calls seconds before it ends its streams.
   connection.onDaemonHungUp(events.doubt);
+  const credentials = createCredentials(config.registries);
   return {
     client,
     events,
     samples: createSampleHub(client),
     logs: createLogHub({ client, events }),
-    credentials: createCredentials(config.registries),
+    taskWatch: watchTasksOf(client, events, config.tasksPollMs),
+    credentials,
+    registries: createRegistryMemory(client, credentials, config.registryMemory),
     longWork,
   };
 }
@@ -95,9 +100,11 @@ export function createGateway(config: Config, logger: Logger): Gateway {
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
       transfers.close();
+      engine.taskWatch.close();
       engine.events.close();
       engine.samples.close();
       engine.logs.close();
+      engine.registries.close();
       await engine.client.close();
     },
   });

@@ -33,6 +33,13 @@ async function run(config: Config): Promise<number> {
       process.stdout.write(printGraph());
       return exitCodes.ok;
     }
+    case 'schema coverage': {
+      const { coverage } = await import('./commands/coverage.ts');
+      const { document, faults } = coverage();
+      process.stdout.write(document);
+      for (const fault of faults) process.stderr.write(`dockgraph: ${fault}\n`);
+      return faults.length === 0 ? exitCodes.ok : exitCodes.failure;
+    }
     case 'healthcheck': {
       const { healthcheck } = await import('./commands/healthcheck.ts');
       const { ok, message } = await healthcheck(config.server);

@@ -17,6 +17,7 @@ import { useErrorMasking } from './plugins/use-error-masking.ts';
 import { useLiveQueries } from './plugins/use-live-queries.ts';
 import { usePlan } from './plugins/use-plan.ts';
 import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
+import { useWarnings } from './plugins/use-warnings.ts';
 import { createAuthentication } from './server/authentication.ts';
 import { createFrontDoor } from './server/front-door.ts';
 import type { Tab } from './server/graphiql-page.ts';
@@ -116,6 +117,7 @@ export function createServer(options: ServerOptions): Gateway {
       useErrorMasking(mask),
       subscriptions.plugin,
       usePlan(),
+      useWarnings(),
       accessLog.plugin,
       useSharedSubscriptions(fanOut),
       ...(options.executionPlugins ?? []),

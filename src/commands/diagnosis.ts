@@ -194,7 +194,7 @@ export function diagnose(
         : {
             problem: `${url} answers, but refuses: ${said}`,
             remedy:
-              'If a socket proxy or an authorisation plugin stands before the Engine, let it pass GET /_ping and ' +
+              'If a socket proxy or an authorisation plugin stands before the Engine, let it pass HEAD or GET /_ping and ' +
               'GET /version; if something else listens there, correct the address.',
           };
     case 'protocol':

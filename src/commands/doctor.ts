@@ -45,9 +45,9 @@ async function ask(endpoint: Endpoint, apiVersion: string | undefined): Promise<
     apiVersion,
   });
   try {
-    const { api, daemonApi, isPodman } = await client.greeting();
+    const { api, daemonApi, product } = await client.greeting();
     const version = await client.call(system.version, {});
-    const kind = isPodman ? 'Podman' : 'Docker Engine';
+    const kind = product === 'PODMAN' ? 'Podman' : 'Docker Engine';
     const platform = [version.Os, version.Arch].filter(Boolean).join('/');
     return `${kind} ${version.Version ?? 'of unknown version'} on ${platform}; it speaks API ${daemonApi}, dockgraph will speak ${api}`;
   } finally {

@@ -6,6 +6,7 @@ import { type SettingName, settingRows } from './settings.ts';
 export const commands = {
   serve: 'Start the gateway (the default).',
   'schema print': 'Print the schema in SDL.',
+  'schema coverage': "Print where everything that the Engine's API has is in the schema.",
   healthcheck: 'Ask the gateway that runs here whether it is alive; for the HEALTHCHECK of an image.',
   doctor: 'Find the Engine, explain what was found and what to do if it does not answer.',
   help: 'Show this text (also --help, -h).',

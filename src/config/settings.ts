@@ -277,6 +277,15 @@ export const settings = {
     description:
       'How often what the Engine has is compared with what its events told, while a client asks for it; 0 for never.',
   },
+  tasksPollMs: {
+    ...duration(3_600_000, 500),
+    flag: 'tasks-poll',
+    env: 'DOCKGRAPH_TASKS_POLL',
+    default: '5s',
+    description:
+      'How often the tasks of a swarm are looked at, one time for all, while a live query has read them: the Engine sends no ' +
+      'events of tasks. Soon after anything that hints at a change they are looked at more often.',
+  },
   importRemotes: {
     ...list(remotePrefix),
     flag: 'import-remotes',
@@ -285,6 +294,24 @@ export const settings = {
     description:
       'Addresses of archives, with all below them, that images may be imported from; `*` is any. The Engine fetches them, ' +
       'from inside its network, and goes where they redirect it.',
+  },
+  registryAgeMs: {
+    ...duration(604_800_000),
+    flag: 'registry-age',
+    env: 'DOCKGRAPH_REGISTRY_AGE',
+    default: '60m',
+    description:
+      'How long is remembered what a registry has under a name: for so long `updateStatus` and the like do not ask it ' +
+      'again. 0 asks each time; many registries count that.',
+  },
+  registryFailureAgeMs: {
+    ...duration(86_400_000),
+    flag: 'registry-failure-age',
+    env: 'DOCKGRAPH_REGISTRY_FAILURE_AGE',
+    default: '5m',
+    description:
+      'How long is remembered that a registry has no such image or refused, and for how long one that is out of reach, or ' +
+      'was asked too often, is not asked at all.',
   },
   maxSessions: {
     ...integer(1, 10_000),

@@ -67,6 +67,8 @@ export interface EngineClient {
   ): Promise<EngineDuplex>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
+  /** What the daemon said when it was last asked; undefined before. */
+  greeted(): Greeting | undefined;
   /** Something on the Engine has changed: answers that are under way are not shared with whoever asks from now on. */
   outdate(): void;
   /** How many changes have been made through this client so far, as far as it has heard of their end. */
@@ -110,21 +112,27 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   };
   /** Connections that are no longer the pools'. */
   const hijacked = new Set<Duplex>();
-  let greeted: Promise<Greeting> | undefined;
+  let asking: Promise<Greeting> | undefined;
+  let greeted: Greeting | undefined;
 
   const greeting = (): Promise<Greeting> => {
-    if (!greeted) {
+    if (!asking) {
       const asked = negotiate(calls, origin, options.apiVersion, greetingDeadline);
-      greeted = asked;
-      asked.catch(() => {
-        if (greeted === asked) greeted = undefined;
-      });
+      asking = asked;
+      asked.then(
+        (said) => {
+          greeted = said;
+        },
+        () => {
+          if (asking === asked) asking = undefined;
+        },
+      );
     }
-    return greeted;
+    return asking;
   };
   // A daemon that hangs up may come back as another version. Sockets that we let go for idleness say nothing.
   connection.onDaemonHungUp(() => {
-    greeted = undefined;
+    asking = undefined;
   });
 
   async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
@@ -211,7 +219,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     } catch (error) {
       const failure = transportError(row.route, error, why());
       status ??= failure.status;
-      if (failure.kind === 'unavailable') greeted = undefined;
+      if (failure.kind === 'unavailable' || failure.kind === 'unsupported') asking = undefined;
       throw failure;
     } finally {
       onCall?.({
@@ -271,6 +279,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     name,
     endpoint,
     greeting,
+    greeted: () => greeted,
     async call<Given, Result>(row: Operation<Given, Result>, given: Given, callOptions: CallOptions = {}) {
       const params = asParams(given);
       const answer = row.shared

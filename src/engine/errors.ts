@@ -63,6 +63,30 @@ function sentenceOf(text: string): string {
   return text;
 }
 
+/** What a daemon says of an endpoint that it does not have; Podman says it in three ways, by who there notices. */
+const noSuchEndpoint: readonly (readonly [status: number, sentence: RegExp])[] = [
+  [404, /^page not found$/],
+  [404, /^Not Found$/],
+  [405, /^/],
+  [500, /^Path \S+ is not supported$/],
+];
+
+/** What to do about a version that the daemon does not take; undefined for any other sentence. */
+function unsupported(route: Route, status: number, sentence: string): string | undefined {
+  const version = /client version (\S+) is too (old|new)\b(?:.*?API version (?:is )?(\d+\.\d+))?/i.exec(
+    sentence,
+  );
+  if (version) {
+    const [, spoken = '', what = '', limit] = version;
+    return what.toLowerCase() === 'old'
+      ? `The Engine takes API ${limit ?? 'versions'} or newer only, and is spoken to in ${spoken}: leave \`DOCKER_API_VERSION\` out, lower the least version that the Engine is configured to take, or use a newer dockgraph.`
+      : `The Engine takes API ${limit ?? 'versions'} or older only, and was spoken to in ${spoken}: it is another one than before. Ask again.`;
+  }
+  return noSuchEndpoint.some(([said, pattern]) => said === status && pattern.test(sentence))
+    ? `This Engine has no ${route}: its API is too old for it, or it is no Docker.`
+    : undefined;
+}
+
 /** An answer with a status that is no success. Source of truth for how old and odd daemons say it. */
 export function responseError(route: Route, status: number, body: string): EngineError {
   const sentence = sentenceOf(body).trim().slice(0, longestMessage);
@@ -74,18 +98,8 @@ export function responseError(route: Route, status: number, body: string): Engin
       message: 'The Engine redirected the call, which it never does for a valid one.',
     });
   }
-  if (
-    /client version .* is too (old|new)/i.test(sentence) ||
-    (status === 404 && sentence === 'page not found')
-  ) {
-    return new EngineError({
-      kind: 'unsupported',
-      route,
-      status,
-      message:
-        sentence === 'page not found' ? `This Engine has no ${route}: its API is too old for it.` : sentence,
-    });
-  }
+  const message = unsupported(route, status, sentence);
+  if (message !== undefined) return new EngineError({ kind: 'unsupported', route, status, message });
   return new EngineError({
     kind: 'response',
     route,

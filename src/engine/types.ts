@@ -129,6 +129,7 @@ export type ImageSummary = Wire<sdk.ImageSummary & Pick<LegacyImage, 'VirtualSiz
 export type ImageConfig = Wire<sdk.ImageConfig & LegacyImageConfig>;
 export type ImageInspect = Omit<Wire<sdk.ImageInspect & LegacyImage>, 'Config'> & {
   readonly Config?: ImageConfig | null;
+  readonly Identity?: ImageIdentity | null;
 };
 export type ImageHistoryItem = Wire<sdk.HistoryResponseItem>;
 export type ImageDeleted = Wire<sdk.ImageDeleteResponseItem>;
@@ -140,7 +141,53 @@ export interface BuildCachePruned {
 }
 export type OciDescriptor = Wire<sdk.OCIDescriptor>;
 export type OciPlatform = Wire<sdk.OCIPlatform>;
-export type ImageManifest = Wire<sdk.ImageManifestSummary>;
+type SdkManifest = Wire<sdk.ImageManifestSummary>;
+export type ImageManifest = Omit<SdkManifest, 'ImageData'> & {
+  readonly ImageData?:
+    | (NonNullable<SdkManifest['ImageData']> & { readonly Identity?: ImageIdentity | null })
+    | null;
+};
+/** Since API 1.53, which is newer than the SDK. */
+interface Identity {
+  Signature: SignatureIdentity[];
+  Pull: { Repository: string }[];
+  Build: { Ref: string; CreatedAt: string }[];
+}
+interface SignatureIdentity {
+  Name: string;
+  Timestamps: { Type: string; URI: string; Timestamp: string }[];
+  KnownSigner: string;
+  DockerReference: string;
+  Signer: {
+    CertificateIssuer: string;
+    SubjectAlternativeName: string;
+    Issuer: string;
+    BuildSignerURI: string;
+    BuildSignerDigest: string;
+    RunnerEnvironment: string;
+    SourceRepositoryURI: string;
+    SourceRepositoryDigest: string;
+    SourceRepositoryRef: string;
+    SourceRepositoryIdentifier: string;
+    SourceRepositoryOwnerURI: string;
+    SourceRepositoryOwnerIdentifier: string;
+    BuildConfigURI: string;
+    BuildConfigDigest: string;
+    BuildTrigger: string;
+    RunInvocationURI: string;
+    SourceRepositoryVisibilityAtSigning: string;
+  };
+  SignatureType: string;
+  Error: string;
+  Warnings: string[];
+}
+export type ImageIdentity = Wire<Identity>;
+/** Since API 1.55. `Statement` is any JSON. */
+export interface ImageAttestation {
+  readonly Descriptor?: OciDescriptor | null;
+  readonly PredicateType?: string | null;
+  readonly Statement?: unknown;
+}
 export type DriverData = Wire<sdk.DriverData>;
 export type JsonMessage = Wire<sdk.CreateImageInfo> & {
   /** `units`: absent for bytes, `s` where containerd's store counts the time of unpacking. */
@@ -205,12 +252,18 @@ export type SystemDiskUsage = {
 
 /** `Healthcheck` is what the wire has, `HealthCheck` what the documents say; `OomScoreAdj` and the swap settings are newer than some. */
 type WireContainerSpec = Omit<sdk.TaskSpecContainerSpec, 'HealthCheck'> & { Healthcheck: sdk.HealthConfig };
+/** As in a plugin's spec. */
+interface WirePluginPrivilege {
+  name: string;
+  description: string;
+  value: string[];
+}
 /** The keys of a plugin's spec are in lower case. `env` is not documented. */
 interface WirePluginSpec {
   name: string;
   remote: string;
   disabled: boolean;
-  privileges: sdk.PluginPrivilege[];
+  privileges: WirePluginPrivilege[];
   env: string[];
 }
 /** Since API 1.52: limits of swap. */

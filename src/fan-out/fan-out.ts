@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import type { ErrorMask } from '../plugins/public-errors.ts';
 import { type OperationRequest, startOperation, type TransportContext } from '../server/operation-request.ts';
+import { withWarnings } from '../warnings.ts';
 import { Group } from './group.ts';
 import { payloadOf } from './payload.ts';
 import { rightsOf } from './rights.ts';
@@ -138,8 +139,10 @@ export function createFanOut({ context, mask, rights = rightsOf, ...bounds }: Fa
         };
       },
       execute: (item) => {
-        const result = execute({ ...args(), rootValue: item });
-        return result instanceof Promise ? result.then(masked) : masked(result);
+        const own = args();
+        const result = execute({ ...own, rootValue: item });
+        const shown = (made: ExecutionResult) => withWarnings(masked(made), own.contextValue);
+        return result instanceof Promise ? result.then(shown) : shown(result);
       },
       onOver: () => {
         if (groups.get(key) === group) groups.delete(key);

@@ -2,6 +2,7 @@
 import SchemaBuilder from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { Int64 } from '../engine/types.ts';
+import { apiVersions } from './kit/api-versions.ts';
 
 export interface GraphTypes {
   Context: Context;
@@ -14,7 +15,7 @@ export interface GraphTypes {
   };
 }
 
-export const builder = new SchemaBuilder<GraphTypes>({});
+export const builder = new SchemaBuilder<GraphTypes>({ plugins: [apiVersions] });
 
 builder.queryType({ description: 'Everything that can be read. Nothing here changes anything.' });
 builder.mutationType({

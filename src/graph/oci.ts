@@ -1,8 +1,10 @@
 /** Types of the OCI image specification, as the Engine hands them through. */
 import type { OciDescriptor, OciPlatform } from '../engine/types.ts';
 import { long, map, object, record, text, texts } from './kit/record.ts';
+import { of } from './kit/wire.ts';
 
 export const OciPlatformType = record<OciPlatform>('OciPlatform', 'What an image runs on.', {
+  [of]: 'OCIPlatform',
   architecture: text('The CPU architecture, such as `amd64` or `arm64`.'),
   os: text('The operating system, such as `linux`.'),
   variant: text('The variant of the CPU, such as `v7`; null for the usual one.'),
@@ -14,6 +16,7 @@ export const OciDescriptorType = record<OciDescriptor>(
   'OciDescriptor',
   'What a piece of an image is and how it is found: an index, a manifest, a layer.',
   {
+    [of]: 'OCIDescriptor',
     mediaType: text('The format of it.'),
     digest: text('Its digest, which is its address.'),
     size: long('Its size in bytes.'),

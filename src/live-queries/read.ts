@@ -40,6 +40,8 @@ export interface Read {
   readonly id: string | undefined;
   /** Filters of a list. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** It tells of tasks of a swarm, whose changes no event announces. */
+  readonly ofTasks: boolean;
   /** Of a list of containers: what it says of each, by ID. */
   readonly rows: ReadonlyMap<string, ContainerRow> | undefined;
 }
@@ -59,6 +61,23 @@ interface Call {
   readonly id?: string;
 }
 
+const flagAt = (params: unknown, key: string): boolean => isJsonObject(params) && params[key] === true;
+
+/** Whether the answer tells of tasks of a swarm: of each, or how many there are. */
+export function tellsOfTasks({ route, params }: ReadRequest): boolean {
+  switch (route) {
+    case 'GET /tasks':
+    case 'GET /tasks/{id}':
+      return true;
+    case 'GET /services':
+      return flagAt(params, 'status');
+    case 'GET /networks/{id}':
+      return flagAt(params, 'verbose');
+    default:
+      return false;
+  }
+}
+
 /** A call that is not here is taken to be outdated by whatever happens. */
 const calls: Readonly<Record<string, Call>> = {
   'GET /containers/json': { subject: 'container.list' },
@@ -74,6 +93,7 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /exec/{id}/json': { subject: 'exec.one', key: 'id', id: 'ContainerID' },
   'GET /images/json': { subject: 'image.list' },
   'GET /images/{name}/json': { subject: 'image.one', key: 'name', id: 'Id' },
+  'GET /images/{name}/attestations': { subject: 'image.one', key: 'name' },
   'GET /images/{name}/history': { subject: 'image.one', key: 'name' },
   'GET /networks': { subject: 'network.list' },
   'GET /networks/{id}': { subject: 'network.one', key: 'id', id: 'Id' },
@@ -83,6 +103,9 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /services/{id}': { subject: 'service', key: 'id', id: 'ID' },
   'GET /tasks': { subject: 'task' },
   'GET /tasks/{id}': { subject: 'task', key: 'id', id: 'ID' },
+  // What tasks write: nobody tells when there is more.
+  'GET /services/{id}/logs': { subject: 'service', key: 'id' },
+  'GET /tasks/{id}/logs': { subject: 'task', key: 'id' },
   'GET /nodes': { subject: 'node' },
   'GET /nodes/{id}': { subject: 'node', key: 'id', id: 'ID' },
   'GET /secrets': { subject: 'secret' },
@@ -140,7 +163,8 @@ function rowsOf(answer: unknown): Read['rows'] {
 /**
  * @param answer what came of it; undefined where it failed
  */
-export function readOf(engine: string, { route, params }: ReadRequest, answer: unknown): Read {
+export function readOf(engine: string, request: ReadRequest, answer: unknown): Read {
+  const { route, params } = request;
   const { subject, key, id }: Call = calls[route] ?? { subject: 'unknown' };
   return {
     engine,
@@ -148,6 +172,7 @@ export function readOf(engine: string, { route, params }: ReadRequest, answer: u
     ref: textAt(params, key) ?? '',
     id: textAt(answer, id),
     filters: filtersOf(params),
+    ofTasks: tellsOfTasks(request),
     rows: subject === 'container.list' ? rowsOf(answer) : undefined,
   };
 }

@@ -9,10 +9,12 @@ import { networks } from '../engine/operations/networks.ts';
 import { plugins } from '../engine/operations/plugins.ts';
 import { system } from '../engine/operations/system.ts';
 import { volumes } from '../engine/operations/volumes.ts';
+import type { RegistryLook } from '../engine/registry/memory.ts';
 import type {
   ContainerInspect,
   ContainerSummary,
   ImageInspect,
+  ImageManifest,
   ImageSummary,
   NetworkSummary,
   Plugin,
@@ -168,6 +170,14 @@ function imageLoaders(call: Call) {
     inspect,
     /** With per-platform manifests (API 1.48). */
     manifests: each((name: string) => orNull(call(images.inspect, { name, manifests: true }))),
+    /** What is known of the origin of manifests (API 1.54), by their digests. */
+    identities: once(async () => {
+      const all = await call(images.listIdentities, { all: true, manifests: true, identity: true });
+      return indexBy(
+        all.flatMap(({ Manifests }): readonly ImageManifest[] => Manifests ?? []),
+        ({ ID }) => [ID],
+      );
+    }),
     /** Images by full ID, as containers name theirs. */
     byId: batched<ImageFound>(async (ids) => {
       if (!allAsked && ids.length <= inspectImagesUpTo) {
@@ -241,7 +251,17 @@ function pluginLoaders(call: Call) {
   };
 }
 
-export const createLoaders = (call: Call) => ({
+/** The scope's way to a registry. */
+type Look = (reference: string, wish: { readonly refresh: boolean }) => Promise<RegistryLook>;
+
+const registryLoaders = (look: Look) => ({
+  /** What a registry has, for credentials that are stored: asked at most once for each name. */
+  look: onceFor(({ reference, refresh }: { readonly reference: string; readonly refresh: boolean }) =>
+    look(reference, { refresh }),
+  ),
+});
+
+export const createLoaders = (call: Call, look: Look) => ({
   containers: containerLoaders(call),
   execs: execLoaders(call),
   images: imageLoaders(call),
@@ -249,6 +269,7 @@ export const createLoaders = (call: Call) => ({
   volumes: volumeLoaders(call),
   system: systemLoaders(call),
   plugins: pluginLoaders(call),
+  registry: registryLoaders(look),
   ...swarmLoaders(call),
 });
 

@@ -3,9 +3,13 @@ import type { EngineClient, EngineStream } from '../engine/client.ts';
 import type { Content } from '../engine/content.ts';
 import type { EngineDuplex } from '../engine/hijack.ts';
 import type { Operation, Row } from '../engine/operation.ts';
+import { distribution } from '../engine/operations/distribution.ts';
+import type { RegistryAuth } from '../engine/registry/auth.ts';
 import type { RegistryCredentials } from '../engine/registry/credentials.ts';
+import type { RegistryLook, RegistryMemory, RegistryUsage } from '../engine/registry/memory.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
+import type { TaskWatch } from '../events/task-watch.ts';
 import type { LogHub } from '../logs/hub.ts';
 import type { LongWork } from '../long-work/long-work.ts';
 import type { Work } from '../long-work/work.ts';
@@ -13,6 +17,14 @@ import { createPlan, type Plan } from '../plan.ts';
 import type { SampleHub } from '../samples/hub.ts';
 import type { Call } from './call.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+
+/** How a registry is asked. */
+export interface RegistryWish {
+  /** Again, though it is known. */
+  readonly refresh?: boolean | undefined;
+  /** The credentials of the user's own. */
+  readonly auth?: RegistryAuth | undefined;
+}
 
 export interface EngineScope {
   /** The engine's name, as in its global ID. */
@@ -49,10 +61,18 @@ export interface EngineScope {
   readonly greeting: () => Promise<Greeting>;
   /** The API version spoken with this engine, such as `1.47`. */
   readonly apiVersion: () => Promise<string>;
+  /** What the daemon said when it was last asked; undefined where it never was. No call, and nothing to wait for. */
+  readonly greeted: () => Greeting | undefined;
   /** The credentials for the registry of an image, as the daemon takes them: those given, else those stored. */
   readonly registryAuth: RegistryCredentials['headerFor'];
+  /** What is stored for one registry, as images name it. */
+  readonly storedAuth: RegistryCredentials['storedFor'];
   /** The credentials for all registries, as the daemon takes them for a build: those given, else those stored. */
   readonly registryConfig: RegistryCredentials['headerForAll'];
+  /** What a registry has, remembered for a while; the same for all of one operation, see `loaders.registry`. */
+  readonly registryLook: (reference: string, wish: RegistryWish) => Promise<RegistryLook>;
+  /** How often registries were asked for this engine. */
+  readonly registryUsage: () => readonly RegistryUsage[];
   /** What long work there is on it, the newest first. */
   readonly operations: () => Promise<readonly Work[]>;
   /** Forgets what was read: after a write, the next read must see it. */
@@ -87,7 +107,10 @@ export interface Engine {
   readonly events: EventHub;
   readonly samples: SampleHub;
   readonly logs: LogHub;
+  /** Tells of changes of a swarm's tasks, of which no event does. */
+  readonly taskWatch: TaskWatch;
   readonly credentials: RegistryCredentials;
+  readonly registries: RegistryMemory;
   /** What goes on when the client that began it has left; the same for all engines. */
   readonly longWork: LongWork;
 }
@@ -106,13 +129,18 @@ export function createScope(
   plan: Plan,
   { observe = unobserved, isLasting = false }: ScopeOptions = {},
 ): EngineScope {
-  const { client, events, samples, logs, credentials, longWork } = engine;
+  const { client, events, samples, logs, credentials, registries, longWork } = engine;
   const unending = { onCall: plan.record };
   const options = { ...unending, signal };
   /** A client that goes away stops what was not begun yet; a change under way is not left half-done and unseen. */
   const optionsOf = ({ changes }: Row) => (changes && !isLasting && !signal.aborted ? unending : options);
   const call: Call = (row, params, own) =>
     observe(engine, { route: row.route, params }, () => client.call(row, params, { ...optionsOf(row), own }));
+  const registryLook: EngineScope['registryLook'] = (reference, wish) =>
+    // Never with the credentials: what is observed is kept.
+    observe(engine, { route: distribution.inspect.route, params: { name: reference } }, () =>
+      registries.look(reference, { ...wish, ...options }),
+    );
   const greeting = () => observe(engine, { route: 'greeting', params: {} }, () => client.greeting());
   let loaders: Loaders | undefined;
   return {
@@ -130,12 +158,16 @@ export function createScope(
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting,
     apiVersion: async () => (await greeting()).api,
+    greeted: client.greeted,
     registryAuth: (reference, given) => credentials.headerFor(reference, given),
+    storedAuth: (domain) => credentials.storedFor(domain),
+    registryLook,
+    registryUsage: () => registries.usage(),
     operations: () =>
       observe(engine, { route: 'operations', params: {} }, async () => longWork.list(client.name)),
     registryConfig: (given) => credentials.headerForAll(given),
     get loaders() {
-      loaders ??= createLoaders(call);
+      loaders ??= createLoaders(call, registryLook);
       return loaders;
     },
     refresh: () => {

@@ -7,6 +7,7 @@ export type WorkKind =
   | 'IMAGE_BUILD'
   | 'IMAGE_LOAD'
   | 'IMAGE_IMPORT'
+  | 'SERVICE_CONVERGE'
   | 'PLUGIN_INSTALL'
   | 'PLUGIN_UPGRADE'
   | 'PLUGIN_PUSH'
@@ -70,6 +71,8 @@ export interface WorkResult {
   /** IDs or names, where it may be several. */
   readonly images?: readonly string[] | undefined;
   readonly digest?: string | undefined;
+  /** The ID of the service. */
+  readonly service?: string | undefined;
   /** The ID of the plugin. */
   readonly plugin?: string | undefined;
   readonly warnings?: readonly WorkWarning[] | undefined;

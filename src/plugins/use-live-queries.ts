@@ -8,6 +8,7 @@ import { liveOptions } from '../live-queries/directive.ts';
 import type { LiveQueries } from '../live-queries/live-queries.ts';
 import type { Observe } from '../loaders/scope.ts';
 import { type OperationRequest, startOperation, type TransportContext } from '../server/operation-request.ts';
+import { withWarnings } from '../warnings.ts';
 import type { ErrorMask } from './public-errors.ts';
 
 export interface LiveQueryOptions {
@@ -63,11 +64,10 @@ export function useLiveQueries({ queries, context, mask }: LiveQueryOptions): Pl
         const abort = () => own.abort();
         signal.addEventListener('abort', abort, { once: true });
         try {
-          const result: unknown = await executeFn({
-            ...shared,
-            contextValue: { operationRequest: own, ...context(own, observe) },
-          });
-          if (!isResult(result)) throw new Error('A live query was executed as a stream.');
+          const ownContext = { operationRequest: own, ...context(own, observe) };
+          const executed: unknown = await executeFn({ ...shared, contextValue: ownContext });
+          if (!isResult(executed)) throw new Error('A live query was executed as a stream.');
+          const result = withWarnings(executed, ownContext);
           const { errors } = result;
           return errors ? { ...result, errors: errors.map((error) => mask(error, own)) } : result;
         } catch (error) {

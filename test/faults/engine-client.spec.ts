@@ -58,7 +58,7 @@ describe('a call', () => {
   it('never speaks a newer version than it knows', async () => {
     const engine = await fake({ apiVersion: '1.99', handlers: { 'GET /containers/json': () => [] } });
     await clientOf(engine.host).call(containers.list, {});
-    expect(engine.requests[1]?.apiVersion).toBe('1.51');
+    expect(engine.requests[1]?.apiVersion).toBe('1.55');
   });
 
   it('sends integers beyond a double exactly', async () => {
@@ -425,7 +425,7 @@ describe('a daemon that does not answer', () => {
     const engine = await fake({ handlers: { 'GET /_ping': () => new Promise(() => {}) } });
     const caller = new AbortController();
     const call = clientOf(engine.host).call(containers.inspect, { id }, { signal: caller.signal });
-    await engine.received('GET /_ping');
+    await engine.received('HEAD /_ping');
     const left = performance.now();
     caller.abort();
     expect((await failure(call)).kind).toBe('cancelled');

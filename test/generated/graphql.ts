@@ -277,7 +277,9 @@ export type OperationKind =
   /** A plugin is sent to a registry. */
   | 'PLUGIN_PUSH'
   /** A plugin is replaced by what its registry has. */
-  | 'PLUGIN_UPGRADE';
+  | 'PLUGIN_UPGRADE'
+  /** The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone. */
+  | 'SERVICE_CONVERGE';
 
 /** How far an operation is. */
 export type OperationState =
@@ -431,10 +433,14 @@ export type UserErrorCode =
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
   | 'REGISTRY_FAILED'
+  /** The registry was asked too often, and answers again later. A login may raise its limit. */
+  | 'REGISTRY_RATE_LIMITED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
   /** Services use the secret. */
   | 'SECRET_IN_USE'
+  /** The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update up, or undone it. The service is left as it is. */
+  | 'SERVICE_NOT_CONVERGED'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
   | 'SESSION_ENDED'
   /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
@@ -483,6 +489,8 @@ export type RestartMutationVariables = Exact<{
 
 
 export type RestartMutation = { containerRestart: { changed: boolean, container: { name: string, state: ContainerState, startedAt: string | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -618,6 +626,8 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
@@ -645,6 +655,8 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -775,12 +787,16 @@ export type PullMutation = { imagePull: { operation: { id: string, state: Operat
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: OperationKind, subject: string | null, state: OperationState, createdAt: string, duration: string | null, progress: { percent: number | null }, error:
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -838,6 +854,8 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -959,7 +977,11 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1066,6 +1088,8 @@ export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Ar
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type AttachSubscriptionVariables = Exact<{
@@ -1085,6 +1109,8 @@ export type TerminalMutationVariables = Exact<{
 
 
 export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: string | null, session: { id: string, exec: { id: string } | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1204,6 +1230,8 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildUploadMutationVariables = Exact<{
@@ -1261,6 +1289,8 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1269,6 +1299,8 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -22,7 +22,10 @@ const wish = (rest: Partial<BuildWish> = {}): BuildWish => ({
 const greeting = (rest: Partial<Greeting> = {}): Greeting => ({
   api: '1.45',
   daemonApi: '1.45',
-  isPodman: false,
+  product: 'DOCKER',
+  podmanVersion: null,
+  swarm: null,
+  osType: 'linux',
   experimental: false,
   builderVersion: '2',
   ...rest,
@@ -40,9 +43,9 @@ describe('the builder', () => {
   });
 
   it('is not BuildKit on Podman', () => {
-    expect(() => chosenBuilder(wish({ builder: 'BUILDKIT' }), greeting({ isPodman: true }), place)).toThrow(
-      /`builder` cannot be BUILDKIT.*Podman/,
-    );
+    expect(() =>
+      chosenBuilder(wish({ builder: 'BUILDKIT' }), greeting({ product: 'PODMAN' }), place),
+    ).toThrow(/`builder` cannot be BUILDKIT.*Podman/);
   });
 });
 

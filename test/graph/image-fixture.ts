@@ -4,7 +4,9 @@ import { createContext } from '../../src/context.ts';
 import { createEngineClient } from '../../src/engine/client.ts';
 import { connect } from '../../src/engine/connect.ts';
 import { createCredentials } from '../../src/engine/registry/credentials.ts';
+import { createRegistryMemory } from '../../src/engine/registry/memory.ts';
 import { createEventHub } from '../../src/events/hub.ts';
+import { watchTasksOf } from '../../src/events/task-watch.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { createLogHub } from '../../src/logs/hub.ts';
 import { createLongWork } from '../../src/long-work/long-work.ts';
@@ -38,6 +40,7 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
   const connection = connect(endpoint);
   const client = createEngineClient({ name: 'default', endpoint, connection });
   const credentials = createCredentials({ configDir: '/nowhere', helperEnvironment: {} });
+  const registries = createRegistryMemory(client, credentials, { ageMs: 60_000, failureAgeMs: 60_000 });
   const events = createEventHub({ open: () => Promise.reject(new Error('no events here')), logger: quiet });
   return {
     async ask(source, variables = {}) {
@@ -48,7 +51,9 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
             events,
             samples: createSampleHub(client),
             logs: createLogHub({ client, events }),
+            taskWatch: watchTasksOf(client, events, 5_000),
             credentials,
+            registries,
             longWork: createLongWork(),
           },
         ],

@@ -48,13 +48,22 @@ async function bodyBeforeUpgrade(message: IncomingMessage, socket: Socket, head:
   return read.subarray(0, length);
 }
 
+/** A daemon answers HEAD of its ping as it answers GET, unless told otherwise. */
+const withHead = (handlers: FakeHandlers): FakeHandlers => {
+  const ping = handlers['GET /_ping'];
+  return ping ? { 'HEAD /_ping': ping, ...handlers } : handlers;
+};
+
 /**
  * A daemon that does what a real one will not do on demand. Unknown paths answer 404 `page not found`, as the
  * Engine's do; a handler that throws answers 500 with its message.
  */
 export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<FakeEngine> {
   const { apiVersion = '1.45', minApiVersion = '1.24' } = options;
-  let handlers: FakeHandlers = { ...defaultHandlers(apiVersion, minApiVersion), ...options.handlers };
+  let handlers: FakeHandlers = {
+    ...defaultHandlers(apiVersion, minApiVersion),
+    ...withHead(options.handlers ?? {}),
+  };
   let routes = routesOf(handlers);
   const requests: FakeRequest[] = [];
   const sockets = new Set<Socket>();
@@ -156,7 +165,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
     socketPath,
     requests,
     on(more) {
-      handlers = { ...handlers, ...more };
+      handlers = { ...handlers, ...withHead(more) };
       routes = routesOf(handlers);
     },
     reset() {

@@ -1,6 +1,7 @@
 /** The operations of the Engine's tag "Image". */
 import { bytes, deadlines, type Filters, json, jsonList, nothing, operation, takes } from '../operation.ts';
 import type {
+  ImageAttestation,
   ImageDeleted,
   ImageFoundByName,
   ImageHistoryItem,
@@ -22,6 +23,24 @@ export const images = {
       manifests?: boolean;
     }>(),
     { shared: true },
+  ),
+  /** With what is known of the origin of each manifest (API 1.54): the daemon verifies signatures for that. */
+  listIdentities: operation(
+    'GET /images/json',
+    jsonList<ImageSummary>(),
+    takes<{ all: boolean; manifests: true; identity: true }>(),
+    { deadline: deadlines.slow, shared: true, waits: true },
+  ),
+  /** Statements about an image, kept beside it (API 1.55); the statements themselves only with `statement`. */
+  attestations: operation(
+    'GET /images/{name}/attestations',
+    jsonList<ImageAttestation>(),
+    takes<{
+      platform?: OciPlatform | undefined;
+      type?: readonly string[] | undefined;
+      statement?: boolean | undefined;
+    }>(),
+    { waits: true },
   ),
   /** With shared sizes (API 1.42): the daemon compares all layers of all images. */
   listSharedSizes: operation(
@@ -76,6 +95,10 @@ export const images = {
     takes<{ names: readonly string[]; platform?: OciPlatform | undefined }>(),
     { deadline: deadlines.none },
   ),
+  /** The same for one name. */
+  saveOne: operation('GET /images/{name}/get', bytes, takes<{ platform?: OciPlatform | undefined }>(), {
+    deadline: deadlines.none,
+  }),
   /** What the registry Docker Hub finds; a private registry where the term names one and that still can. */
   search: operation(
     'GET /images/search',

@@ -21,6 +21,12 @@ export interface RegistryCredentials {
    */
   headerFor(reference: string, given?: RegistryAuth): Promise<string | undefined>;
   /**
+   * What is stored for a registry, as images name it (`docker.io`); undefined for nothing.
+   *
+   * @throws CredentialError as {@link headerFor} does
+   */
+  storedFor(domain: string): Promise<RegistryAuth | undefined>;
+  /**
    * `X-Registry-Config` for a build, of which nobody knows beforehand what images it begins from: what is stored for any
    * registry, as the docker CLI sends it, and before that what was given, by the domains of images. What is set up and
    * cannot be had is left out; undefined where nothing is left.
@@ -37,7 +43,8 @@ function registryKey(reference: string): string | undefined {
   return domain === undefined ? undefined : keyOfDomain(domain);
 }
 
-const keyOfDomain = (domain: string): string => (domain === 'docker.io' ? hubKey : domain);
+/** The Hub has an address of old in config.json, as for the daemon. */
+export const keyOfDomain = (domain: string): string => (domain === 'docker.io' ? hubKey : domain);
 
 /** Of many, those that are broken are nobody's business until they are needed. */
 async function orNothing<Value>(work: () => Value | Promise<Value>): Promise<Value | undefined> {
@@ -79,6 +86,7 @@ async function storedAuth(
 }
 
 export const createCredentials = (settings: RegistrySettings): RegistryCredentials => ({
+  storedFor: (domain) => storedAuth(settings, keyOfDomain(domain)),
   async headerFor(reference, given) {
     const registry = registryKey(reference);
     if (registry === undefined) return undefined;

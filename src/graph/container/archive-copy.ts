@@ -4,6 +4,7 @@ import { archiveLength, archiveOf, type TarFile } from '../../engine/streams/tar
 import { newestApi } from '../../engine/version.ts';
 import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import { inside, type Place } from '../mutation/input-error.ts';
 import {
   attempt,
@@ -37,6 +38,7 @@ const ContainerCopyFileInput = builder.inputType('ContainerCopyFileInput', {
 });
 
 const ContainerCopyToInput = builder.inputType('ContainerCopyToInput', {
+  ...mirrors('PUT /containers/{id}/archive'),
   description: 'What `containerCopyTo` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

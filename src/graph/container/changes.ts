@@ -3,6 +3,7 @@ import type { FilesystemChange } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { enumOf } from '../kit/enum.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import type { ContainerModel } from './model.ts';
 
 const ChangeKind = enumOf('FilesystemChangeKind', 'What happened to a file or directory.', {
@@ -18,11 +19,13 @@ const FilesystemChangeType = builder.objectRef<FilesystemChange>('FilesystemChan
   description: 'A file or directory that is not as in the image of the container.',
   fields: (t) => ({
     path: t.string({
+      ...wire('FilesystemChange.Path'),
       nullable: false,
       description: 'Where it is inside the container.',
       resolve: ({ Path }) => Path ?? '',
     }),
     kind: t.field({
+      ...wire('FilesystemChange.Kind'),
       type: ChangeKind.ref,
       nullable: false,
       description: 'What happened to it.',

@@ -1,6 +1,7 @@
 /** What runs in a container, independent of the host. */
 import type { ContainerConfig } from '../../engine/types.ts';
 import { flag, int, keys, map, object, record, text, texts } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { environmentColumn } from './environment.ts';
 import { HealthCheckConfigType } from './health.ts';
 
@@ -8,6 +9,7 @@ export const ContainerConfigType = record<ContainerConfig>(
   'ContainerConfig',
   'What runs in a container and how, independent of the host it runs on. What the image says is in here too.',
   {
+    [of]: 'ContainerConfig',
     Hostname: text('The host name that processes inside see: by default the short ID of the container.'),
     Domainname: text('The domain name that processes inside see.'),
     User: text(

@@ -7,8 +7,10 @@ import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, flag, int, long, text, texts, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
+import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
 import { checkpointsField } from './checkpoints.ts';
 import { ContainerConfigType } from './config.ts';
@@ -42,6 +44,7 @@ import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
 import { GraphDriver, storageField } from './storage.ts';
+import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -83,6 +86,7 @@ Container.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('ContainerSummary.Id', 'ContainerInspectResponse.Id', 'ContainerStatsResponse.id'),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),
@@ -100,19 +104,22 @@ Container.implement({
     }),
     engine: engineField(t),
     name: t.string({
+      ...wire('ContainerInspectResponse.Name', 'ContainerStatsResponse.name'),
       nullable: false,
       description:
         'The name, without the slash that the API puts before it. The short ID while it is being removed.',
       resolve: nameOf,
     }),
     names: t.stringList({
+      ...wire('ContainerSummary.Names'),
       nullable: false,
       description: 'All names. From the list also legacy link aliases such as `web/db`.',
       resolve: namesOf,
     }),
-    ...labelFields(t, labelsOf),
+    ...labelFields(t, labelsOf, 'ContainerSummary.Labels'),
 
     state: t.field({
+      ...wire('ContainerSummary.State', 'ContainerState.Status', 'ContainerInspectResponse.State'),
       type: ContainerState.ref,
       nullable: false,
       description: 'Where it is in its life.',
@@ -124,6 +131,7 @@ Container.implement({
       resolve: stateOf,
     }),
     statusText: t.string({
+      ...wire('ContainerSummary.Status'),
       nullable: true,
       description:
         'What `docker ps` shows as status, such as `Up 5 minutes (healthy)`. Needs the list of containers.',
@@ -131,6 +139,7 @@ Container.implement({
     }),
     health: healthField(t),
     createdAt: t.field({
+      ...wire('ContainerSummary.Created', 'ContainerInspectResponse.Created'),
       type: 'Timestamp',
       nullable: true,
       description: 'When it was made.',
@@ -139,6 +148,7 @@ Container.implement({
     ...columnFields<StateScalars, ContainerModel>(
       t,
       {
+        [of]: 'ContainerState',
         StartedAt: time(`When it was last started; null if never. ${inspected}`),
         FinishedAt: time(`When it last ended; null if never. ${inspected}`),
         ExitCode: long(`How its main process ended, 0 while it runs. ${inspected}`),
@@ -159,6 +169,7 @@ Container.implement({
     ...uptimeFields(t),
 
     imageRef: t.string({
+      ...wire('ContainerSummary.Image'),
       nullable: true,
       description:
         'The image as it was named; from a list its ID once that name means another image. `config.image` is always ' +
@@ -166,6 +177,7 @@ Container.implement({
       resolve: imageRefOf,
     }),
     imageId: t.string({
+      ...wire('ContainerSummary.ImageID', 'ContainerInspectResponse.Image'),
       nullable: true,
       description: 'The ID of the image it was made from.',
       resolve: imageIdOf,
@@ -180,14 +192,17 @@ Container.implement({
         return id ? imageFound(container.scope, await container.scope.loaders.images.byId.load(id)) : null;
       },
     }),
+    updateStatus: containerUpdateField(t),
     imageManifestDescriptor: t.field({
+      ...wire('ContainerSummary.ImageManifestDescriptor', 'ContainerInspectResponse.ImageManifestDescriptor'),
       type: OciDescriptorType,
       nullable: true,
-      description:
-        'Which platform of a multi-platform image it runs. Since API 1.48, with the containerd image store.',
+      description: 'Which platform of a multi-platform image it runs. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.ImageManifestDescriptor ?? null,
     }),
     command: t.string({
+      ...wire('ContainerSummary.Command'),
       nullable: true,
       description:
         'The command line as one text, cut by nobody but without its quotes. `path` and `args` are exact.',
@@ -200,6 +215,7 @@ Container.implement({
     }),
 
     ports: t.field({
+      ...wire('ContainerSummary.Ports', 'NetworkSettings.Ports'),
       type: [PortMapping],
       nullable: false,
       description:
@@ -213,17 +229,24 @@ Container.implement({
       resolve: (container) => portsOf(container).filter(({ hostPort }) => hostPort !== null),
     }),
     networks: t.field({
+      ...wire(
+        'ContainerSummary.NetworkSettings',
+        'ContainerSummary.NetworkSettings.Networks',
+        'NetworkSettings.Networks',
+      ),
       type: [ContainerNetwork],
       nullable: false,
       description: 'The networks it is connected to, with its addresses there.',
       resolve: containerNetworksOf,
     }),
     networkMode: t.string({
+      ...wire('ContainerSummary.HostConfig', 'ContainerSummary.HostConfig.NetworkMode'),
       nullable: true,
       description: 'Its network as it was asked for: a network, `host`, `none`, or `container:<id>`.',
       resolve: ({ summary, details }) => (summary ?? details)?.HostConfig?.NetworkMode ?? null,
     }),
     mounts: t.field({
+      ...wire('ContainerSummary.Mounts', 'ContainerInspectResponse.Mounts'),
       type: [ContainerMount],
       nullable: false,
       description:
@@ -271,9 +294,12 @@ Container.implement({
       },
     }),
 
+    ...swarmFields(t),
+
     ...columnFields<InspectScalars, ContainerModel>(
       t,
       {
+        [of]: 'ContainerInspectResponse',
         Path: text(`The program that is its main process. ${inspected}`),
         Args: texts(`The arguments of that program. ${inspected}`),
         RestartCount: int(`How often its restart policy has started it again. ${inspected}`),
@@ -295,6 +321,7 @@ Container.implement({
       detailsOf,
     ),
     graphDriver: t.field({
+      ...wire('ContainerInspectResponse.GraphDriver'),
       type: GraphDriver,
       nullable: true,
       description: `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
@@ -302,18 +329,21 @@ Container.implement({
     }),
     storage: storageField(t),
     config: t.field({
+      ...wire('ContainerInspectResponse.Config'),
       type: ContainerConfigType,
       nullable: true,
       description: `What runs and how, independent of the host: command, environment, user, health check. ${inspected}`,
       resolve: async (container) => (await detailsOf(container))?.Config ?? null,
     }),
     hostConfig: t.field({
+      ...wire('ContainerInspectResponse.HostConfig'),
       type: HostConfigType,
       nullable: true,
       description: `What the host grants: limits, mounts, ports, privileges, restart policy. ${inspected}`,
       resolve: async (container) => (await detailsOf(container))?.HostConfig ?? null,
     }),
     networkSettings: t.field({
+      ...wire('ContainerInspectResponse.NetworkSettings'),
       type: ContainerNetworkSettingsType,
       nullable: true,
       description: `Its network name space, and what old clients read of the default network. ${inspected}`,

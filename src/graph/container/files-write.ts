@@ -2,6 +2,7 @@
 import { archiveLength, archiveOf } from '../../engine/streams/tar-file.ts';
 import { newestApi } from '../../engine/version.ts';
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import { inside, type Place, refuse } from '../mutation/input-error.ts';
 import {
   attempt,
@@ -19,6 +20,7 @@ import { ContainerFile, type FileModel, fileAt } from './files.ts';
 import { containerRefFields } from './mutations/verb.ts';
 
 const ContainerFileWriteInput = builder.inputType('ContainerFileWriteInput', {
+  ...mirrors('PUT /containers/{id}/archive'),
   description: 'What `containerFileWrite` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

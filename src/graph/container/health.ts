@@ -2,6 +2,7 @@
 import type { Health, HealthConfig, Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { duration, type FieldBuilder, long, mapped, record, text, texts, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { HealthStatus } from './enums.ts';
 import { type ContainerModel, detailsOf, stateOf } from './model.ts';
 
@@ -9,6 +10,7 @@ export const HealthCheckConfigType = record<HealthConfig>(
   'HealthCheckConfig',
   'How the Engine finds out whether a container is healthy. What is null comes from the image, else from the Engine.',
   {
+    [of]: 'HealthConfig',
     Test: texts(
       'The check: `CMD` and a program with its arguments, `CMD-SHELL` and a command line, or `NONE` for no check. Empty ' +
         'where the one of the image is used.',
@@ -23,9 +25,9 @@ export const HealthCheckConfigType = record<HealthConfig>(
     StartPeriod: duration(
       'How long after the start failures do not count, as the program is still starting.',
     ),
-    StartInterval: duration(
-      'How long the Engine waits between two checks during the start period. Since API 1.44.',
-    ),
+    StartInterval: duration('How long the Engine waits between two checks during the start period.', {
+      since: '1.44',
+    }),
   },
   (t) => ({
     isDisabled: t.boolean({
@@ -39,6 +41,7 @@ export const HealthCheckConfigType = record<HealthConfig>(
 type Result = NonNullable<Health['Log']>[number];
 
 const HealthCheckResult = record<Result>('HealthCheckResult', 'One run of a health check.', {
+  [of]: 'HealthcheckResult',
   Start: time('When it began.'),
   End: time('When it ended.'),
   ExitCode: long(
@@ -72,6 +75,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
   description: 'What the health check of a container says.',
   fields: (t) => ({
     status: t.field({
+      ...wire('Health.Status', 'ContainerSummary.Health.Status'),
       type: HealthStatus.ref,
       nullable: true,
       description:
@@ -88,6 +92,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
         wordAtHand(container) ?? healthStatusOf(container) ?? ((await healthOf(container))?.Status || 'none'),
     }),
     failingStreak: t.int({
+      ...wire('Health.FailingStreak', 'ContainerSummary.Health.FailingStreak'),
       nullable: true,
       description:
         'How many checks in a row have failed; null without a check. Below API 1.52 that needs `GET /containers/{id}/json`.',
@@ -98,6 +103,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
       },
     }),
     log: t.field({
+      ...wire('Health.Log'),
       type: [HealthCheckResult],
       nullable: true,
       description:
@@ -110,6 +116,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
 /** `health`: the field of a container. */
 export const healthField = (t: FieldBuilder<ContainerModel>) =>
   t.field({
+    ...wire('ContainerState.Health', 'ContainerSummary.Health'),
     type: ContainerHealth,
     nullable: false,
     description: 'What its health check says.',

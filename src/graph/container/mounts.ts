@@ -3,6 +3,7 @@ import type { MountPoint, Volume as VolumeEntry } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { columnFields, flag, omitted, text, word } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Volume } from '../nouns.ts';
 import { volumeModel } from '../volume/model.ts';
 import { MountType } from './enums.ts';
@@ -18,9 +19,10 @@ const volumeOf = async (scope: EngineScope, { Type, Name }: MountPoint): Promise
 export const ContainerMount = builder.objectRef<MountModel>('ContainerMount').implement({
   description: 'A file system that is mounted into a container.',
   fields: (t) => ({
-    ...columnFields(
+    ...columnFields<MountPoint, MountModel>(
       t,
       {
+        [of]: 'MountPoint',
         Type: word(MountType, 'What is mounted.'),
         Name: text('The name of the volume; null for anything but a volume.'),
         Source: omitted('written out: some Engines leave it out of the list'),
@@ -34,6 +36,7 @@ export const ContainerMount = builder.objectRef<MountModel>('ContainerMount').im
       { certain: true },
     ),
     source: t.string({
+      ...wire('MountPoint.Source'),
       nullable: true,
       description:
         'Where it is on the host, or the name of the image; null for memory. Some Engines leave it out of the list for ' +

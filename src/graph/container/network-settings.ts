@@ -1,6 +1,7 @@
 /** The network name space of a container, and what is left of the days when there was only one network. */
 import type { NetworkSettings } from '../../engine/types.ts';
 import { flag, int, objects, omitted, record, text } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { portBindings } from './port-bindings.ts';
 
 const legacy =
@@ -11,6 +12,7 @@ const NetworkAddress = record<NonNullable<NetworkSettings['SecondaryIPAddresses'
   'NetworkAddress',
   'An IP address with the length of its prefix.',
   {
+    [of]: 'Address',
     Addr: text('The address.', { name: 'address' }),
     PrefixLen: int('The length of its prefix in bits.', { name: 'prefixLength' }),
   },
@@ -21,6 +23,7 @@ export const ContainerNetworkSettingsType = record<NetworkSettings>(
   'The network name space of a container. Its addresses are in `networks` of the container; what is here of them is for ' +
     'those who used the API before there were several networks.',
   {
+    [of]: 'NetworkSettings',
     SandboxID: text('Its network name space by its ID; null while it is not running.'),
     SandboxKey: text('The file on the host that stands for its network name space.'),
     Ports: portBindings('Its ports while it is running, also those that are bound to nothing on the host.'),

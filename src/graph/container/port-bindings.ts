@@ -2,6 +2,7 @@
 import type { PortBinding } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { type Column, type ColumnOptions, mappedList } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { PortProtocol } from './enums.ts';
 
 interface PortBindingModel {
@@ -53,16 +54,19 @@ const PortBindingType = builder.objectRef<PortBindingModel>('PortBinding').imple
       description: "The Engine's own text for `protocol`.",
     }),
     hostIp: t.exposeString('hostIp', {
+      ...wire('PortBinding.HostIp'),
       nullable: true,
       description: 'The address of the host it is bound to; null is every address, or no binding at all.',
     }),
     hostPort: t.int({
+      ...wire('PortBinding.HostPort'),
       nullable: true,
       description:
         'The port of the host; null where the Engine chooses one, or where there is no binding at all.',
       resolve: ({ hostPort }) => (hostPort !== null && isOnePort(hostPort) ? Number(hostPort) : null),
     }),
     hostPortRange: t.string({
+      ...wire('PortBinding.HostPort'),
       nullable: true,
       description:
         'The ports of the host that the Engine chooses from, such as `8000-8010`; null is one port, or any.',

@@ -1,6 +1,7 @@
 /** The ports of a container, the same from the list and from inspect. */
 import type { PortSummary } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
+import { wire } from '../kit/wire.ts';
 import { PortProtocol } from './enums.ts';
 import type { ContainerModel } from './model.ts';
 
@@ -41,10 +42,12 @@ export const PortMapping = builder.objectRef<PortModel>('PortMapping').implement
   description: 'A port of a running container, and where on the host it can be reached, if at all.',
   fields: (t) => ({
     containerPort: t.exposeInt('containerPort', {
+      ...wire('PortSummary.PrivatePort'),
       nullable: false,
       description: 'The port inside the container.',
     }),
     protocol: t.field({
+      ...wire('PortSummary.Type'),
       type: PortProtocol.ref,
       nullable: false,
       description: 'The transport.',
@@ -55,10 +58,12 @@ export const PortMapping = builder.objectRef<PortModel>('PortMapping').implement
       description: "The Engine's own text for `protocol`.",
     }),
     hostIp: t.exposeString('hostIp', {
+      ...wire('PortSummary.IP'),
       nullable: true,
       description: 'The address of the host it is bound to; null when it is not published.',
     }),
     hostPort: t.exposeInt('hostPort', {
+      ...wire('PortSummary.PublicPort'),
       nullable: true,
       description: 'The port of the host; null when it is not published.',
     }),

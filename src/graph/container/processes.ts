@@ -5,6 +5,7 @@ import type { ContainerTop } from '../../engine/types.ts';
 import { orNull } from '../../loaders/batch.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import type { ContainerModel } from './model.ts';
 import { isStopped } from './stopped.ts';
 
@@ -72,11 +73,13 @@ const ProcessList = builder.objectRef<ContainerTop>('ContainerProcessList').impl
   description: 'The processes of a container, as `ps` on its host lists them.',
   fields: (t) => ({
     titles: t.stringList({
+      ...wire('ContainerTopResponse.Titles'),
       nullable: false,
       description: 'What each of the values of a process is, such as `PID`.',
       resolve: ({ Titles }) => [...(Titles ?? [])],
     }),
     processes: t.field({
+      ...wire('ContainerTopResponse.Processes'),
       type: [Process],
       nullable: false,
       description: 'One for each process.',
@@ -101,6 +104,7 @@ export const processesField = (t: FieldBuilder<ContainerModel>) =>
     description: 'The processes that run in it; null while it is not running. `GET /containers/{id}/top`.',
     args: {
       psArgs: t.arg.string({
+        ...wire('GET /containers/{id}/top?ps_args'),
         description:
           'Options for `ps`, `-ef` if left out; `-o pid,rss,comm` chooses what is shown. The Engine refuses those that hide ' +
           'the PID. Some show the environment, and secrets with it.',

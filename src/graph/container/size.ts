@@ -2,6 +2,7 @@
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import type { ContainerModel } from './model.ts';
 
 interface SizeModel {
@@ -13,12 +14,14 @@ const ContainerSize = builder.objectRef<SizeModel>('ContainerSize').implement({
   description: 'Disk space that a container takes.',
   fields: (t) => ({
     writable: t.field({
+      ...wire('ContainerSummary.SizeRw', 'ContainerInspectResponse.SizeRw'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of the files it has made or changed (`SizeRw`).',
       resolve: ({ writable }) => writable,
     }),
     total: t.field({
+      ...wire('ContainerSummary.SizeRootFs', 'ContainerInspectResponse.SizeRootFs'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of all its files, those of the image too (`SizeRootFs`).',
@@ -30,6 +33,7 @@ const ContainerSize = builder.objectRef<SizeModel>('ContainerSize').implement({
 /** Several containers of a list are one walk; a single one is its own. */
 export const sizeField = (t: FieldBuilder<ContainerModel>) =>
   t.field({
+    ...wire('GET /containers/json?size', 'GET /containers/{id}/json?size'),
     type: ContainerSize,
     nullable: true,
     description:

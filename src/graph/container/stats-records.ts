@@ -2,6 +2,7 @@
 import type { ContainerNetworkStats, ContainerStats, Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { int, long, longs, mappedList, object, objects, record, text } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 type Cpu = NonNullable<ContainerStats['cpu_stats']>;
 type Blkio = NonNullable<ContainerStats['blkio_stats']>;
@@ -16,6 +17,7 @@ const CpuUsage = record<NonNullable<Cpu['cpu_usage']>>(
   'CpuUsage',
   'CPU time since the start of the container, in nanoseconds (Windows: in units of 100 nanoseconds).',
   {
+    [of]: 'ContainerCPUUsage',
     total_usage: long('All of it.'),
     percpu_usage: longs(`For each CPU. ${cgroupV1}`),
     usage_in_kernelmode: long('Spent in the kernel.'),
@@ -27,6 +29,7 @@ const CpuThrottling = record<NonNullable<Cpu['throttling_data']>>(
   'CpuThrottling',
   'How often a container was held back by its limit of CPU time.',
   {
+    [of]: 'ContainerThrottlingData',
     periods: long('Periods in which it wanted time while there was a limit.'),
     throttled_periods: long('Periods in which it hit the limit.'),
     throttled_time: long('Nanoseconds it was held back in all.'),
@@ -34,6 +37,7 @@ const CpuThrottling = record<NonNullable<Cpu['throttling_data']>>(
 );
 
 export const CpuStats = record<Cpu>('CpuStats', 'CPU time at one moment.', {
+  [of]: 'ContainerCPUStats',
   cpu_usage: object(CpuUsage, 'The time of the container.'),
   system_cpu_usage: long(`The time of the whole host, over all its CPUs, in nanoseconds. ${linux}`),
   online_cpus: int(`How many CPUs there are. ${linux}`),
@@ -66,6 +70,7 @@ const countersOf = (counters: MemoryCounters): MemoryCounterModel[] =>
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 export const MemoryStats = record<Memory>('MemoryStats', 'Memory at one moment, in bytes.', {
+  [of]: 'ContainerMemoryStats',
   usage: long(`In use, files that the kernel keeps in memory included; see \`memoryUsage\`. ${linux}`),
   max_usage: long(`The most that was ever in use. ${cgroupV1}`),
   limit: long(`What may be used: its own limit, or the memory of the host. ${linux}`),
@@ -88,6 +93,7 @@ export const NetworkInterfaceStats = record<NetworkInterfaceShape>(
   'NetworkInterfaceStats',
   'What went through one network interface of a container since its start.',
   {
+    [of]: 'ContainerNetworkStats',
     name: text('The interface inside the container, such as `eth0`.'),
     rx_bytes: long('Bytes received.', { name: 'receivedBytes' }),
     rx_packets: long('Packets received.', { name: 'receivedPackets' }),
@@ -106,6 +112,7 @@ const BlkioEntry = record<BlkioEntryShape>(
   'BlkioEntry',
   'A counter of one block device and one kind of operation.',
   {
+    [of]: 'ContainerBlkioStatEntry',
     major: long('The first number of the device.'),
     minor: long('The second number of the device.'),
     op: text('The operation, such as `read` or `Write`; which words there are depends on the kernel.', {
@@ -119,6 +126,7 @@ export const BlkioStats = record<Blkio>(
   'BlkioStats',
   'What went to and from block devices since the start of the container.',
   {
+    [of]: 'ContainerBlkioStats',
     io_service_bytes_recursive: objects(BlkioEntry, 'Bytes.'),
     io_serviced_recursive: objects(BlkioEntry, `Operations. ${cgroupV1}`),
     io_queue_recursive: objects(BlkioEntry, `Operations that wait now. ${cgroupV1}`),
@@ -134,6 +142,7 @@ export const StorageStats = record<NonNullable<ContainerStats['storage_stats']>>
   'WindowsStorageStats',
   'What went to and from disks since the start of a Windows container.',
   {
+    [of]: 'ContainerStorageStats',
     read_count_normalized: long('Operations of reading, in units of 8 KiB.'),
     read_size_bytes: long('Bytes read.'),
     write_count_normalized: long('Operations of writing, in units of 8 KiB.'),

@@ -3,6 +3,7 @@ import type { ContainerNetworkStats, ContainerStats } from '../../engine/types.t
 import { builder } from '../builder.ts';
 import { columnFields, entries, type FieldBuilder, int, object, omitted, text, time } from '../kit/record.ts';
 import { moment } from '../kit/time.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import type { ContainerModel } from './model.ts';
 import {
@@ -69,12 +70,14 @@ const computedFields = (t: Field) => ({
     resolve: ({ sample }) => memoryPercentOf(sample),
   }),
   pids: t.field({
+    ...wire('ContainerPidsStats.current', 'ContainerStatsResponse.pids_stats'),
     type: 'Long',
     nullable: true,
     description: 'How many processes and threads it has. Null on Windows.',
     resolve: ({ sample }) => sample.pids_stats?.current ?? null,
   }),
   pidsLimit: t.field({
+    ...wire('ContainerPidsStats.limit'),
     type: 'Long',
     nullable: true,
     description: 'How many processes and threads it may have; null is without limit.',
@@ -113,6 +116,7 @@ export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('Contai
     ...columnFields<ContainerStats, ContainerStatsModel>(
       t,
       {
+        [of]: 'ContainerStatsResponse',
         read: time('When the sample was taken.', { name: 'readAt' }),
         preread: time('When `precpuStats` were taken; null where there are none.', {
           name: 'previousReadAt',
@@ -132,7 +136,7 @@ export const ContainerStatsType = builder.objectRef<ContainerStatsModel>('Contai
         storage_stats: object(StorageStats, 'Disks. Windows only.'),
         pids_stats: omitted('`pids` and `pidsLimit` are all of it.'),
         num_procs: int('How many CPUs there are. Windows only; 0 on Linux.', { name: 'processorCount' }),
-        os_type: text('The operating system of the container, such as `linux`. Since API 1.52.'),
+        os_type: text('The operating system of the container, such as `linux`.', { since: '1.52' }),
         id: omitted('The container has it.'),
         name: omitted('The container has it.'),
       },

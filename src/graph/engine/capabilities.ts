@@ -66,7 +66,7 @@ export const EngineCapabilities = builder.objectRef<EngineModel>('EngineCapabili
       isPodman: t.boolean({
         nullable: true,
         description: `Whether it is Podman behind Docker's API: no swarm, and details differ. ${byGreeting}`,
-        resolve: async (engine) => (await greetingOf(engine)).isPodman,
+        resolve: async (engine) => (await greetingOf(engine)).product === 'PODMAN',
       }),
       experimental: t.boolean({
         nullable: true,

@@ -1,10 +1,12 @@
 /** `EngineVersion`: all of what `docker version` shows of the server. */
 import type { SystemVersion } from '../../engine/types.ts';
 import { map, mapped, objects, omitted, record, text, time } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 type Component = NonNullable<SystemVersion['Components']>[number];
 
 const ComponentType = record<Component>('EngineComponent', 'A program that the Engine is made of.', {
+  [of]: 'SystemVersion.Components[]',
   Name: text('What it is: `Engine`, `containerd`, `runc`, `docker-init`.'),
   Version: text('Its version.'),
   Details: map('Further facts, such as the commit it was built from.'),
@@ -14,6 +16,7 @@ export const EngineVersion = record<SystemVersion>(
   'EngineVersion',
   'Which version of the Engine this is. `GET /version`.',
   {
+    [of]: 'SystemVersion',
     Version: text('The version of the daemon, such as `28.3.2`.'),
     ApiVersion: text('The newest API the daemon speaks, such as `1.51`.'),
     MinAPIVersion: text('The oldest API the daemon speaks, such as `1.24`.', { name: 'minApiVersion' }),

@@ -8,6 +8,7 @@ import { imageFromDetails } from '../image/model.ts';
 import { KeyValueType, keyValues } from '../kit/key-value.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { momentOfNanos } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { networkFromDetails } from '../network/model.ts';
 import { Container, Engine, Image, Network, Volume } from '../nouns.ts';
 import { volumeModel } from '../volume/model.ts';
@@ -27,12 +28,14 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       resolve: ({ event }) => event.cursor,
     }),
     time: t.field({
+      ...wire('EventMessage.time', 'EventMessage.timeNano'),
       type: 'Timestamp',
       nullable: false,
       description: "When it happened, by the Engine's clock. For swarm objects: when they were last changed.",
       resolve: eventTime,
     }),
     type: t.field({
+      ...wire('EventMessage.Type'),
       type: EventType.ref,
       nullable: false,
       description: 'What it is about.',
@@ -44,6 +47,7 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       resolve: ({ event }) => event.type,
     }),
     action: t.field({
+      ...wire('EventMessage.Action'),
       type: EventAction.ref,
       nullable: false,
       description: 'What happened.',
@@ -60,6 +64,7 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       resolve: ({ event }) => event.detail ?? null,
     }),
     scope: t.field({
+      ...wire('EventMessage.scope'),
       type: EventScope.ref,
       nullable: false,
       description: 'How far it reaches.',
@@ -71,12 +76,14 @@ export const EngineEvent = builder.interfaceRef<EventModel>('EngineEvent').imple
       resolve: ({ event }) => event.scope,
     }),
     actorId: t.string({
+      ...wire('EventActor.ID', 'EventMessage.Actor'),
       nullable: true,
       description:
         'What it happened to: an ID, or the name of a volume, or the reference of a pulled image. Null for a prune.',
       resolve: ({ event }) => event.actorId || null,
     }),
     attributes: t.field({
+      ...wire('EventActor.Attributes'),
       type: [KeyValueType],
       nullable: false,
       description: 'All that the Engine tells with it, labels of the object among them, sorted by key.',

@@ -5,6 +5,7 @@ import { fromDetails } from '../container/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
 import { columnFields, flag, int, long, omitted, text } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container, Exec } from '../nouns.ts';
 import { type ExecModel, execOf, findExec } from './model.ts';
 
@@ -18,6 +19,7 @@ Exec.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('ExecInspectResponse.ID'),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),
@@ -28,6 +30,7 @@ Exec.implement({
     }),
     engine: engineField(t),
     container: t.field({
+      ...wire('ExecInspectResponse.ContainerID'),
       type: Container,
       nullable: true,
       description: 'The container it runs in. Needs `GET /containers/{id}/json`.',
@@ -39,6 +42,7 @@ Exec.implement({
       },
     }),
     command: t.stringList({
+      ...wire('ProcessConfig.entrypoint', 'ProcessConfig.arguments', 'ExecInspectResponse.ProcessConfig'),
       nullable: false,
       description: 'The program and its arguments.',
       resolve: ({ details: { ProcessConfig: its } }) => [
@@ -49,6 +53,7 @@ Exec.implement({
     ...columnFields<ExecProcess, ExecModel>(
       t,
       {
+        [of]: 'ProcessConfig',
         entrypoint: omitted('the first of `command`'),
         arguments: omitted('the rest of `command`'),
         user: text('Who it runs as, as it was asked for; null for the user of the container.'),
@@ -60,6 +65,7 @@ Exec.implement({
     ...columnFields<ExecScalars, ExecModel>(
       t,
       {
+        [of]: 'ExecInspectResponse',
         Running: flag('Whether it runs now.', { name: 'isRunning' }),
         ExitCode: long(
           'How it ended; null before. 126 and 127 with a `pid` of 0 mean that it could not be started.',

@@ -3,13 +3,16 @@ import type { ImageConfig } from '../../engine/types.ts';
 import { environmentColumn } from '../container/environment.ts';
 import { HealthCheckConfigType } from '../container/health.ts';
 import { flag, int, keys, map, object, record, text, texts } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
-const legacy = 'Meant nothing in an image ever; null since API 1.50.';
+const legacy = 'Meant nothing in an image ever.';
+const gone = '1.50';
 
 export const ImageConfigType = record<ImageConfig>(
   'ImageConfig',
   'What containers made from the image run and how, unless told otherwise when they are made.',
   {
+    [of]: 'ImageConfig',
     User: text(
       'The user that runs commands: name or number, also with a group (`user:group`); null is root.',
     ),
@@ -30,17 +33,17 @@ export const ImageConfigType = record<ImageConfig>(
     Labels: map('Labels, sorted by key; the same as those of the image itself.'),
     StopSignal: text('The signal that asks the main process to end, such as `SIGQUIT`; null is SIGTERM.'),
     Shell: texts('The shell of commands that are given as one text (`SHELL`); empty for `/bin/sh -c`.'),
-    StopTimeout: int(`Seconds to wait for the end before killing. ${legacy}`),
-    Hostname: text(`A host name. ${legacy}`),
-    Domainname: text(`A domain name. ${legacy}`),
-    AttachStdin: flag(`Whether standard input was attached in the build. ${legacy}`),
-    AttachStdout: flag(`Whether standard output was attached in the build. ${legacy}`),
-    AttachStderr: flag(`Whether standard error was attached in the build. ${legacy}`),
-    Tty: flag(`Whether the build had a terminal. ${legacy}`),
-    OpenStdin: flag(`Whether standard input was kept open in the build. ${legacy}`),
-    StdinOnce: flag(`Whether standard input was closed after the first client left. ${legacy}`),
-    Image: text(`The image that the last step of the build started from. ${legacy}`),
-    NetworkDisabled: flag(`Whether the build had no network. ${legacy}`),
-    MacAddress: text(`A MAC address. ${legacy}`),
+    StopTimeout: int(`Seconds to wait for the end before killing. ${legacy}`, { gone }),
+    Hostname: text(`A host name. ${legacy}`, { gone }),
+    Domainname: text(`A domain name. ${legacy}`, { gone }),
+    AttachStdin: flag(`Whether standard input was attached in the build. ${legacy}`, { gone }),
+    AttachStdout: flag(`Whether standard output was attached in the build. ${legacy}`, { gone }),
+    AttachStderr: flag(`Whether standard error was attached in the build. ${legacy}`, { gone }),
+    Tty: flag(`Whether the build had a terminal. ${legacy}`, { gone }),
+    OpenStdin: flag(`Whether standard input was kept open in the build. ${legacy}`, { gone }),
+    StdinOnce: flag(`Whether standard input was closed after the first client left. ${legacy}`, { gone }),
+    Image: text(`The image that the last step of the build started from. ${legacy}`, { gone }),
+    NetworkDisabled: flag(`Whether the build had no network. ${legacy}`, { gone }),
+    MacAddress: text(`A MAC address. ${legacy}`, { gone }),
   },
 );

@@ -1,6 +1,7 @@
 /** Images that were made from one another by the classic builder or `docker commit`, and what is left over from it. */
 
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { digestsOf, type ImageModel, imageFound, imageFromSummary, tagsOf } from './model.ts';
 
@@ -22,6 +23,7 @@ const listed = 'Needs `GET /images/json` where the image has no tag.';
 
 export const familyFields = (t: FieldBuilder<ImageModel>) => ({
   parentId: t.string({
+    ...wire('ImageSummary.ParentId', 'ImageInspect.Parent'),
     nullable: true,
     description:
       'The ID of the image it was made from on this host, by the classic builder or `docker commit`; null for what was ' +

@@ -13,6 +13,7 @@ import {
   texts,
 } from '../kit/record.ts';
 import { momentOfUnix } from '../kit/time.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { type ImageModel, imageFound } from './model.ts';
 
@@ -25,6 +26,7 @@ interface HistoryEntry {
 const idOf = ({ Id }: ImageHistoryItem): string | null => (Id && Id !== '<missing>' ? Id : null);
 
 const columns: Columns<ImageHistoryItem> = {
+  [of]: 'ImageHistoryResponseItem',
   Id: omitted('`<missing>` has to become null, for the edge too: written out below.'),
   Created: mapped(
     'Timestamp',
@@ -45,6 +47,7 @@ const ImageHistoryEntry = builder.objectRef<HistoryEntry>('ImageHistoryEntry').i
     'A step in the making of an image (`docker image history`): a layer, or a change of configuration without one.',
   fields: (t) => ({
     imageId: t.string({
+      ...wire('ImageHistoryResponseItem.Id'),
       nullable: true,
       description:
         'The ID of the image that ended with this step; null where that is not on this host, as for all but the last ' +

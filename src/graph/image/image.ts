@@ -6,11 +6,16 @@ import { GraphDriver } from '../container/storage.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, long, object, record, text, texts, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { distributionField } from '../registry/registry-image.ts';
+import { imageUpdateField } from '../registry/update-status.ts';
+import { attestationsField } from './attestations.ts';
 import { ImageConfigType } from './config.ts';
 import { familyFields } from './family.ts';
 import { historyField } from './history.ts';
+import { ImageIdentityType } from './identity.ts';
 import { manifestsField } from './manifests.ts';
 import {
   digestsOf,
@@ -30,6 +35,7 @@ import { usageFields } from './usage.ts';
 type RootFs = NonNullable<ImageInspect['RootFS']>;
 
 const ImageRootFs = record<RootFs>('ImageRootFs', 'The layers that the files of an image are made of.', {
+  [of]: 'ImageInspect.RootFS',
   Type: text('How they are stacked: `layers`.'),
   Layers: texts(
     'The digests of the unpacked layers, the lowest first. Images with the same layer share its space.',
@@ -70,6 +76,7 @@ Image.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('ImageSummary.Id', 'ImageInspect.Id'),
       nullable: false,
       description: "Docker's own ID: a digest, `sha256:` and 64 hexadecimal digits.",
     }),
@@ -92,11 +99,13 @@ Image.implement({
       resolve: imageNameOf,
     }),
     tags: t.stringList({
+      ...wire('ImageSummary.RepoTags', 'ImageInspect.RepoTags'),
       nullable: false,
       description: 'Its names with a tag, such as `nginx:1.27`; empty for an untagged image.',
       resolve: tagsOf,
     }),
     digests: t.stringList({
+      ...wire('ImageSummary.RepoDigests', 'ImageInspect.RepoDigests', 'GET /images/json?digests'),
       nullable: false,
       description:
         'Its names with a digest, such as `nginx@sha256:…`: what registries call it. Empty for what was never pulled ' +
@@ -110,8 +119,9 @@ Image.implement({
       resolve: (image) =>
         [...tagsOf(image), ...digestsOf(image)].flatMap((name) => imageReference(name) ?? []),
     }),
-    ...labelFields(t, imageLabelsOf),
+    ...labelFields(t, imageLabelsOf, 'ImageSummary.Labels'),
     createdAt: t.field({
+      ...wire('ImageSummary.Created', 'ImageInspect.Created'),
       type: 'Timestamp',
       nullable: true,
       description: 'When it was made, from the list to the second; null if it does not say.',
@@ -120,15 +130,31 @@ Image.implement({
     ...usageFields(t),
     ...familyFields(t),
     descriptor: t.field({
+      ...wire('ImageSummary.Descriptor', 'ImageInspect.Descriptor'),
       type: OciDescriptorType,
       nullable: true,
       description:
-        'What its ID points to: an index of several platforms or a manifest. Since API 1.48, with the containerd image store.',
+        'What its ID points to: an index of several platforms or a manifest. With the containerd image store only.',
+      since: '1.48',
       resolve: ({ summary, details }) => (summary ?? details)?.Descriptor ?? null,
     }),
     manifests: manifestsField(t),
+    attestations: attestationsField(t),
+    identity: t.field({
+      type: ImageIdentityType,
+      nullable: true,
+      since: '1.53',
+      description: `Where it is from, as far as the Engine has verified it: signatures, pulls, builds. ${inspected}`,
+      resolve: async (image) => (await imageDetailsOf(image))?.Identity ?? null,
+    }),
 
     platform: t.field({
+      ...wire(
+        'ImageInspect.Os',
+        'ImageInspect.Architecture',
+        'ImageInspect.Variant',
+        'ImageInspect.OsVersion',
+      ),
       type: OciPlatformType,
       nullable: true,
       description: `The platform it runs on; of a multi-platform image the one that suits this host. ${inspected}`,
@@ -140,6 +166,7 @@ Image.implement({
     ...columnFields<NonNullable<ImageInspect['Metadata']>, ImageModel>(
       t,
       {
+        [of]: 'ImageInspect.Metadata',
         LastTagTime: time(`When it last got a tag on this host; null if never. ${inspected}`, {
           name: 'lastTaggedAt',
         }),
@@ -149,6 +176,7 @@ Image.implement({
     ...columnFields<InspectOnly, ImageModel>(
       t,
       {
+        [of]: 'ImageInspect',
         Author: text(
           `Who made it, as given to \`docker commit\` or in the Dockerfile (\`MAINTAINER\`). ${inspected}`,
         ),
@@ -164,22 +192,23 @@ Image.implement({
           `Where the storage driver keeps its layers; null with the containerd image store since API 1.52. ${inspected}`,
         ),
         DockerVersion: text(
-          `The Docker that built it; null for what Docker did not build, and since API 1.52. ${inspected}`,
+          `The Docker that built it; null for what Docker did not build, and mostly since API 1.52. ${inspected}`,
         ),
         Container: text(
-          `The container that the last step of its build, or its commit, was made from. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerId' },
+          `The container that the last step of its build, or its commit, was made from. ${inspected}`,
+          { name: 'buildContainerId', gone: '1.45' },
         ),
-        ContainerConfig: object(
-          ContainerConfigType,
-          `How that container was made. Null since API 1.45. ${inspected}`,
-          { name: 'buildContainerConfig' },
-        ),
+        ContainerConfig: object(ContainerConfigType, `How that container was made. ${inspected}`, {
+          name: 'buildContainerConfig',
+          gone: '1.45',
+        }),
       },
       imageDetailsOf,
     ),
     history: historyField(t),
     save: saveField(t),
+    distribution: distributionField(t),
+    updateStatus: imageUpdateField(t),
   }),
 });
 

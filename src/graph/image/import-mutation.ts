@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { given, inside, refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
@@ -17,6 +18,10 @@ import { type ImageOutcome, imageField, newName, noImage } from './mutations.ts'
 type ImportOutcome = UploadOutcome & ImageOutcome;
 
 const ImageImportInput = builder.inputType('ImageImportInput', {
+  ...mirrors('POST /images/create', {
+    name: ['POST /images/create?repo', 'POST /images/create?tag'],
+    source: 'POST /images/create?fromSrc',
+  }),
   description: 'What `imageImport` takes.',
   fields: (t) => ({
     name: t.string({

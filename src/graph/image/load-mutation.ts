@@ -2,6 +2,7 @@
 import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { inside, since } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
@@ -28,12 +29,13 @@ export const uploadField = <Shape extends UploadOutcome>(t: FieldBuilder<Shape>,
   });
 
 const ImageLoadInput = builder.inputType('ImageLoadInput', {
+  ...mirrors('POST /images/load'),
   description: 'What `imageLoad` takes.',
   fields: (t) => ({
     platform: t.string({
       description:
-        'Only the images for this platform, such as `linux/arm64`, of an archive for several; all there are if left out. ' +
-        'Since API 1.48.',
+        'Only the images for this platform, such as `linux/arm64`, of an archive for several; all there are if left out.',
+      since: '1.48',
     }),
     engine: engineInput(t),
   }),

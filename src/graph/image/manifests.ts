@@ -1,7 +1,6 @@
 /** What a multi-platform image holds: an image for each platform, and attestations about them. */
 
-import type { ImageManifest } from '../../engine/types.ts';
-import { compareApi } from '../../engine/version.ts';
+import type { ImageIdentity, ImageManifest } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { fromSummary } from '../container/model.ts';
@@ -18,8 +17,10 @@ import {
   texts,
   word,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
+import { ImageIdentityType } from './identity.ts';
 import type { ImageModel } from './model.ts';
 
 interface ManifestModel {
@@ -38,6 +39,7 @@ const ManifestKind = enumOf('ImageManifestKind', 'What a manifest describes.', {
 const elsewhere = 'A group of its own; its properties are fields of the manifest.';
 
 const columns: Columns<ImageManifest> = {
+  [of]: 'ImageManifestSummary',
   ID: text('The digest of the manifest.', { name: 'digest' }),
   Descriptor: object(OciDescriptorType, 'The manifest as the index of the image points to it.'),
   Available: flag('Whether all it needs, its layers too, is on this host.', { name: 'isAvailable' }),
@@ -48,6 +50,7 @@ const columns: Columns<ImageManifest> = {
 };
 
 const sizeColumns: Columns<Part<'Size'>> = {
+  [of]: 'ImageManifestSummary.Size',
   Total: long('Bytes of all that belongs to it on this host, compressed and unpacked.', {
     name: 'totalSize',
   }),
@@ -55,18 +58,22 @@ const sizeColumns: Columns<Part<'Size'>> = {
 };
 
 const imageColumns: Columns<ImageData> = {
+  [of]: 'ImageManifestSummary.ImageData',
   Platform: object(OciPlatformType, 'The platform it is made for; null for what is no image.'),
+  Identity: omitted('Mostly from a list of its own: written out below.'),
   Containers: texts('The IDs of the containers that were made from it.', { name: 'containerIds' }),
   Size: omitted(elsewhere),
 };
 
 const unpackedColumns: Columns<NonNullable<ImageData['Size']>> = {
+  [of]: 'ImageManifestSummary.ImageData.Size',
   Unpacked: long('Bytes of its unpacked files on this host; null for what is no image.', {
     name: 'unpackedSize',
   }),
 };
 
 const attestationColumns: Columns<Part<'AttestationData'>> = {
+  [of]: 'ImageManifestSummary.AttestationData',
   For: text('The digest of the manifest that the statements are about; null for what is no attestation.', {
     name: 'attestationFor',
   }),
@@ -77,6 +84,12 @@ async function containersOf({ scope, manifest }: ManifestModel) {
   if (ids.size === 0) return [];
   const all = await scope.loaders.containers.all();
   return all.filter(({ Id }) => Id && ids.has(Id)).map((summary) => fromSummary(scope, summary));
+}
+
+async function identityOf({ scope, manifest }: ManifestModel): Promise<ImageIdentity | null> {
+  const known = manifest.ImageData?.Identity;
+  if (known || manifest.Kind !== 'image' || !manifest.ID) return known ?? null;
+  return (await scope.loaders.images.identities()).get(manifest.ID)?.ImageData?.Identity ?? null;
 }
 
 const ImageManifestType = builder.objectRef<ManifestModel>('ImageManifest').implement({
@@ -95,6 +108,16 @@ const ImageManifestType = builder.objectRef<ManifestModel>('ImageManifest').impl
       attestationColumns,
       ({ manifest }) => manifest.AttestationData,
     ),
+    identity: t.field({
+      type: ImageIdentityType,
+      nullable: true,
+      since: '1.54',
+      asks: true,
+      description:
+        'Where the image for this platform is from, as far as the Engine has verified it; null for an attestation. Many are ' +
+        'joined from one `GET /images/json?manifests=1&identity=1`.',
+      resolve: identityOf,
+    }),
     containers: t.field({
       type: [Container],
       nullable: true,
@@ -112,18 +135,25 @@ async function manifestsOf({
 }: ImageModel): Promise<readonly ImageManifest[] | null> {
   const known = (summary ?? details)?.Manifests;
   if (known) return known;
-  if (compareApi(await scope.apiVersion(), '1.48') < 0) return null;
   return (await scope.loaders.images.manifests.load(key))?.Manifests ?? null;
 }
 
 /** `manifests`: one call for each image it is selected on, as the Engine reads all its content. */
 export const manifestsField = (t: FieldBuilder<ImageModel>) =>
   t.field({
+    ...wire(
+      'ImageInspect.Manifests',
+      'ImageSummary.Manifests',
+      'GET /images/json?manifests',
+      'GET /images/{name}/json?manifests',
+    ),
     type: [ImageManifestType],
     nullable: true,
     description:
       'The manifests of a multi-platform image: one for each platform, and attestations. Null with the classic image ' +
-      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`. Since API 1.48.',
+      'store, which keeps one platform only. Needs `GET /images/{name}/json?manifests=1`.',
+    since: '1.48',
+    asks: true,
     resolve: async (image) =>
       (await manifestsOf(image))?.map((manifest) => ({ scope: image.scope, manifest })) ?? null,
   });

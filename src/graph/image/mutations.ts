@@ -6,6 +6,7 @@ import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { globalId } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { attempt, failed, type Outcome, objection, payloadType, resolveRef } from '../mutation/payload.ts';
 import { Image } from '../nouns.ts';
@@ -40,6 +41,9 @@ export function newName(reference: string): { readonly repo: string; readonly ta
 }
 
 const ImageTagInput = builder.inputType('ImageTagInput', {
+  ...mirrors('POST /images/{name}/tag', {
+    name: ['POST /images/{name}/tag?repo', 'POST /images/{name}/tag?tag'],
+  }),
   description: 'What `imageTag` takes.',
   fields: (t) => ({
     ...refInputs(t, 'image', accepted),
@@ -101,6 +105,7 @@ function isName(image: ImageModel, ref: string): boolean {
 }
 
 const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
+  ...mirrors('DELETE /images/{name}', { keepParents: 'DELETE /images/{name}?noprune' }),
   description: 'What `imageRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'image', accepted),
@@ -125,11 +130,13 @@ export const deletionFields = <Shape extends { readonly steps: readonly ImageDel
   t: FieldBuilder<Shape>,
 ) => ({
   untagged: t.stringList({
+    ...wire('ImageDeleteResponseItem.Untagged', 'ImagePruneResponse.ImagesDeleted'),
     nullable: false,
     description: 'The names that were taken away.',
     resolve: ({ steps }) => untaggedIn(steps),
   }),
   deleted: t.stringList({
+    ...wire('ImageDeleteResponseItem.Deleted', 'ImagePruneResponse.ImagesDeleted'),
     nullable: false,
     description: 'The IDs of the images and layers that were deleted.',
     resolve: ({ steps }) => deletedIn(steps),

@@ -1,5 +1,6 @@
 /** `imagePull`. */
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
@@ -11,6 +12,9 @@ import { startPull } from './pull.ts';
 import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
 
 const ImagePullInput = builder.inputType('ImagePullInput', {
+  ...mirrors('POST /images/create', {
+    reference: ['POST /images/create?fromImage', 'POST /images/create?tag'],
+  }),
   description: 'What `imagePull` takes.',
   fields: (t) => ({
     reference: t.string({

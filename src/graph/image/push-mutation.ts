@@ -7,6 +7,7 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import type { Reporter } from '../../long-work/live-work.ts';
 import type { WorkResult } from '../../long-work/work.ts';
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
@@ -23,6 +24,7 @@ interface PushOutcome extends ImageOutcome, OperationOutcome {
 }
 
 const ImagePushInput = builder.inputType('ImagePushInput', {
+  ...mirrors('POST /images/{name}/push', { reference: 'POST /images/{name}/push?tag' }),
   description: 'What `imagePush` takes.',
   fields: (t) => ({
     reference: t.string({

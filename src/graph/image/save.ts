@@ -47,14 +47,19 @@ const offerSave = (
     contentType: 'application/x-tar',
     open: async (signal) => {
       const own = scope.lasting(signal);
-      const names = (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat();
-      const { body } = await own.stream(images.save, { names: [...new Set(names)], platform });
+      const [name = '', ...others] = new Set(
+        (await Promise.all(wanted.map((each) => namesOf(own, each)))).flat(),
+      );
+      const { body } =
+        others.length === 0
+          ? await own.stream(images.saveOne, { name, platform })
+          : await own.stream(images.save, { names: [name, ...others], platform });
       return { body: wholeArchive(body) };
     },
   });
 
 const platformArg =
-  'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out. Since API 1.48.';
+  'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out.';
 
 /** @throws InputError for what is no platform, or an Engine that cannot choose one */
 async function platformFor(
@@ -74,8 +79,8 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
-      'load` reads it. Nothing happens until it is fetched. `GET /images/get`.',
-    args: { platform: t.arg.string({ description: platformArg }) },
+      'load` reads it. Nothing happens until it is fetched. `GET /images/{name}/get`, of several tags `GET /images/get`.',
+    args: { platform: t.arg.string({ description: platformArg, since: '1.48' }) },
     resolve: async (image, { platform }, context) => {
       const called = [tagsOf(image)[0] ?? image.key];
       const only = await platformFor(image.scope, platform);
@@ -107,7 +112,7 @@ builder.queryField('imagesSave', (t) =>
         required: true,
         description: 'The images: global IDs, IDs, unique prefixes of them, or names. At most 100.',
       }),
-      platform: t.arg.string({ description: platformArg }),
+      platform: t.arg.string({ description: platformArg, since: '1.48' }),
       engine: t.arg.string({ description: 'The engine they are on; the default one if left out.' }),
     },
     resolve: async (_root, { refs, platform, engine }, context) => {

@@ -1,10 +1,10 @@
 /** Who uses an image, and what disk space it has for itself. */
 
 import type { ContainerSummary, ImageSummary, Int64 } from '../../engine/types.ts';
-import { compareApi } from '../../engine/version.ts';
 import { fromSummary } from '../container/model.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { shrink } from '../kit/units.ts';
+import { wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { type ImageModel, imageSizeOf } from './model.ts';
 
@@ -42,15 +42,14 @@ const sizesIn = (summary: ImageSummary | undefined): Sizes | null => {
     : { size, shared };
 };
 
-/** Null where nobody has compared the layers and this API cannot. */
+/** Null where the Engine has not compared the layers. */
 async function sizesOf({ scope, key, summary }: ImageModel): Promise<Sizes | null> {
   const known = sizesIn(summary);
   if (known) return known;
-  if (compareApi(await scope.apiVersion(), '1.42') < 0) return null;
   return sizesIn((await scope.loaders.images.sharedSizes()).get(key));
 }
 
-const compared = 'The Engine compares all layers for it: `GET /images/json?shared-size=1`. Since API 1.42.';
+const compared = 'The Engine compares all layers for it: `GET /images/json?shared-size=1`.';
 
 export const usageFields = (t: FieldBuilder<ImageModel>) => ({
   containers: t.field({
@@ -60,6 +59,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: async (image) => (await containersOf(image)).map((summary) => fromSummary(image.scope, summary)),
   }),
   containerCount: t.int({
+    ...wire('ImageSummary.Containers'),
     nullable: true,
     description:
       'How many containers were made from it, stopped ones too. Needs `GET /containers/json` below API 1.51.',
@@ -73,6 +73,7 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: async (image) => (await containerCountOf(image)) > 0,
   }),
   size: t.field({
+    ...wire('ImageSummary.Size'),
     type: 'Long',
     nullable: true,
     description:
@@ -81,25 +82,32 @@ export const usageFields = (t: FieldBuilder<ImageModel>) => ({
     resolve: imageSizeOf,
   }),
   sharedSize: t.field({
+    ...wire('ImageSummary.SharedSize', 'GET /images/json?shared-size'),
     type: 'Long',
     nullable: true,
     description: `Bytes of those of its layers that other images have too. ${compared}`,
+    since: '1.42',
+    asks: true,
     resolve: async (image) => (await sizesOf(image))?.shared ?? null,
   }),
   uniqueSize: t.field({
     type: 'Long',
     nullable: true,
     description: `Bytes of its layers that no other image has, which is what removing it would free. ${compared}`,
+    since: '1.42',
+    asks: true,
     resolve: async (image) => {
       const sizes = await sizesOf(image);
       return sizes && shrink(BigInt(sizes.size) - BigInt(sizes.shared));
     },
   }),
   virtualSize: t.field({
+    ...wire('ImageSummary.VirtualSize', 'ImageInspect.VirtualSize'),
     type: 'Long',
     nullable: true,
     deprecationReason: 'Use `size`: the same number.',
-    description: 'What `size` was called in old Engines; null since API 1.44.',
+    description: 'What `size` was called in old Engines.',
+    gone: '1.44',
     resolve: ({ summary, details }) => (summary ?? details)?.VirtualSize ?? null,
   }),
 });

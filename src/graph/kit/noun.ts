@@ -5,6 +5,7 @@ import { Engine } from '../nouns.ts';
 import { entryOf, KeyValueType, keyValues } from './key-value.ts';
 import type { NodeModel } from './node.ts';
 import type { FieldBuilder } from './record.ts';
+import { type WireName, wire } from './wire.ts';
 
 /** `engine`: the way up from any object. */
 export const engineField = <Model extends NodeModel>(t: FieldBuilder<Model>) =>
@@ -19,8 +20,10 @@ export const engineField = <Model extends NodeModel>(t: FieldBuilder<Model>) =>
 export const labelFields = <Model>(
   t: FieldBuilder<Model>,
   labelsOf: (model: Model) => StringMap | null | undefined,
+  ...sources: readonly WireName[]
 ) => ({
   labels: t.field({
+    ...wire(...sources),
     type: [KeyValueType],
     nullable: false,
     description: 'All labels, sorted by key.',

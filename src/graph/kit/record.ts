@@ -6,9 +6,11 @@ import type { FieldMap, ObjectRef } from '@pothos/core';
 import type { Int64, StringMap } from '../../engine/types.ts';
 import { builder, type GraphTypes } from '../builder.ts';
 import { camel } from '../naming.ts';
+import type { ApiRange } from './api-versions.ts';
 import type { OpenEnum } from './enum.ts';
 import { KeyValueType, keyValues } from './key-value.ts';
 import { moment } from './time.ts';
+import { columnSources, type Definitions, of, type WireName } from './wire.ts';
 
 type FieldBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<PothosTypes, Shape>;
 type PothosTypes = PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>;
@@ -27,6 +29,8 @@ interface ColumnField {
 export interface Column<in Value> {
   readonly description: string;
   readonly name: string | undefined;
+  readonly range: ApiRange;
+  readonly wire: readonly WireName[];
   readonly fields: readonly ColumnField[];
   readonly accepts?: (value: Value) => void;
 }
@@ -37,14 +41,20 @@ export interface Omitted {
 }
 export const omitted = (reason: string): Omitted => ({ omitted: reason });
 
+/** A table, with the definitions of the API documents that it mirrors. */
 export type Columns<Shape> = {
   readonly [Key in keyof Shape]-?: Column<NonNullable<Shape[Key]>> | Omitted;
-};
+} & { readonly [of]?: Definitions };
 
-export interface ColumnOptions {
+/** With `since: '1.48'`, or `gone: '1.45'`, for what not every version of the API has. */
+export interface ColumnOptions extends ApiRange {
   /** The field's name, where camelCase of Docker's is not a good one. */
   readonly name?: string;
+  /** What else of the Engine's API it shows, such as the same in the list. */
+  readonly wire?: readonly WireName[];
 }
+
+const rangeIn = ({ since, gone }: ColumnOptions): ApiRange => ({ since, gone });
 
 const column = <Value>(
   description: string,
@@ -55,6 +65,8 @@ const column = <Value>(
 ): Column<Value> => ({
   description,
   name: options.name,
+  range: rangeIn(options),
+  wire: options.wire ?? [],
   // The one cast of this table: `Columns` has checked that the property is a `Value`.
   fields: [{ suffix: '', type, list, read: read as (value: unknown) => unknown }],
 });
@@ -166,6 +178,8 @@ export const mappedList = <Value, Item>(
 export const word = (values: OpenEnum, description: string, options: ColumnOptions = {}): Column<string> => ({
   description,
   name: options.name,
+  range: rangeIn(options),
+  wire: options.wire ?? [],
   fields: [
     {
       suffix: '',
@@ -206,6 +220,8 @@ export function columnFields<Shape extends object, Parent>(
         type: (field.list ? [field.type] : field.type) as 'String',
         nullable: !(field.list && options.certain === true),
         description,
+        ...each.range,
+        extensions: field.suffix === '' ? columnSources(columns[of], key, each.wire) : {},
         resolve: ((parent: Parent) => {
           const shape = read(parent);
           return shape instanceof Promise ? shape.then(readFrom) : readFrom(shape);

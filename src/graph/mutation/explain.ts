@@ -15,6 +15,7 @@ import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { secretModel } from '../secret/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
 import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
 import { pluginSentences } from './explain-plugins.ts';
@@ -67,6 +68,11 @@ const secretNamed = (scope: EngineScope, name: string) => async (): Promise<Node
 const configNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
   const config = (await scope.loaders.configs.all()).find(({ Spec }) => Spec?.Name === name);
   return config ? configModel(scope, config) : null;
+};
+
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
 };
 
 const publisherOf =
@@ -126,6 +132,28 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
         services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
       };
     },
+  ],
+  [
+    /name conflicts with an existing object: service (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: serviceNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    // Of a swarm, whose services take ports on all nodes, or on those that run their tasks.
+    /port '(\d+)' is already in use by service '([^']+)'/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: null,
+      port: Number(said.match[1]),
+      protocol: null,
+      by: async () => null,
+      service: serviceNamed(said.about.scope, said.match[2] ?? ''),
+    }),
   ],
   [
     // From 28 on, the container's own address may stand behind the host's: `0.0.0.0:80:172.17.0.2:8080/tcp`.
@@ -197,7 +225,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // The status of the latter two is 403, as if they were never allowed.
-    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
   ],
   [
@@ -219,6 +247,10 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [
     /no space left on device|disk quota exceeded|not enough space/i,
     (said) => ({ kind: 'NoSpaceError', ...common(said) }),
+  ],
+  [
+    /toomanyrequests|429 too many requests|you have reached your .*rate limit/i,
+    (said) => ({ kind: 'RegistryRateLimitedError', ...common(said) }),
   ],
   [
     // Newer Engines say of every refusal that the repository may not exist.
@@ -245,7 +277,11 @@ const kindOfRefusal = {
 } as const satisfies Record<SwarmRefusal, UserErrorModel['kind']>;
 
 /** Routes whose other failures are those of a registry, said in its own words. */
-const registryRoutes: ReadonlySet<string> = new Set(['POST /images/create', 'POST /images/{name}/push']);
+const registryRoutes: ReadonlySet<string> = new Set([
+  'POST /auth',
+  'POST /images/create',
+  'POST /images/{name}/push',
+]);
 const pluginRegistryRoutes: ReadonlySet<string> = new Set([
   'GET /plugins/privileges',
   'POST /plugins/pull',

@@ -12,6 +12,7 @@ import { deletedIn, deletionFields } from '../image/mutations.ts';
 import { usedFilters } from '../kit/filters.ts';
 import { encodeNodeId } from '../kit/node-id.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { pruneInputs, untilInput } from './fields.ts';
 import { InputError } from './input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from './payload.ts';
@@ -60,6 +61,7 @@ const pruned = (
 
 const removedFields = (type: string, what: string) => (t: FieldBuilder<PruneOutcome>) => ({
   removed: t.stringList({
+    ...wire('ContainerPruneResponse.ContainersDeleted', 'VolumePruneResponse.VolumesDeleted'),
     nullable: false,
     description: `${what} that were removed.`,
     resolve: ({ removed }) => removed,
@@ -73,6 +75,11 @@ const removedFields = (type: string, what: string) => (t: FieldBuilder<PruneOutc
 
 const spaceField = <Shape extends { readonly spaceReclaimed: Int64 | null }>(t: FieldBuilder<Shape>) =>
   t.field({
+    ...wire(
+      'ContainerPruneResponse.SpaceReclaimed',
+      'VolumePruneResponse.SpaceReclaimed',
+      'ImagePruneResponse.SpaceReclaimed',
+    ),
     type: 'Long',
     nullable: true,
     description: 'How many bytes of disk space are free again.',
@@ -98,6 +105,7 @@ builder.mutationField('containersPrune', (t) =>
     description: 'Removes all stopped containers that fit. `POST /containers/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /containers/prune?filters'),
         type: ContainersPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are stopped.',
@@ -126,6 +134,7 @@ builder.mutationField('networksPrune', (t) =>
   t.field({
     type: payloadType<PruneOutcome>('NetworksPrunePayload', 'What `networksPrune` answers.', (fields) => ({
       removed: fields.stringList({
+        ...wire('NetworkPruneResponse.NetworksDeleted'),
         nullable: false,
         description: 'The names of the networks that were removed.',
         resolve: ({ removed }) => removed,
@@ -135,6 +144,7 @@ builder.mutationField('networksPrune', (t) =>
     description: 'Removes all networks that nothing is connected to and that fit. `POST /networks/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /networks/prune?filters'),
         type: NetworksPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused.',
@@ -174,6 +184,7 @@ builder.mutationField('volumesPrune', (t) =>
       '1.42 the Engine cannot spare the named ones, so there it is refused without `all`. `POST /volumes/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /volumes/prune?filters'),
         type: VolumesPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused and anonymous.',
@@ -233,6 +244,7 @@ builder.mutationField('imagesPrune', (t) =>
       'Removes all images that no container uses and that fit; only nameless ones unless told otherwise. `POST /images/prune`.',
     args: {
       input: t.arg({
+        ...wire('POST /images/prune?filters'),
         type: ImagesPruneInput,
         required: true,
         description: 'Which ones; `{}` is all that are unused and nameless.',

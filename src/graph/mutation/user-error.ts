@@ -5,10 +5,10 @@ import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
-
-import { Container, Service } from '../nouns.ts';
+import { Container, Service, Task } from '../nouns.ts';
 import type { PluginModel } from '../plugin/model.ts';
-import type { ServiceModel } from '../service/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
+import { taskModel } from '../task/model.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
 const kinds = {
@@ -45,6 +45,11 @@ const kinds = {
     'CONTAINER_UNHEALTHY',
     'The health check of the container says that it is unhealthy.',
   ],
+  ServiceNotConvergedError: [
+    'SERVICE_NOT_CONVERGED',
+    'The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update ' +
+      'up, or undone it. The service is left as it is.',
+  ],
   WaitTimeoutError: [
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
@@ -72,6 +77,10 @@ const kinds = {
   RegistryUnauthorizedError: [
     'REGISTRY_UNAUTHORIZED',
     'The registry wants a login: no credentials are known for it, or it takes none of those given.',
+  ],
+  RegistryRateLimitedError: [
+    'REGISTRY_RATE_LIMITED',
+    'The registry was asked too often, and answers again later. A login may raise its limit.',
   ],
   BuildFailedError: [
     'BUILD_FAILED',
@@ -151,6 +160,8 @@ interface Extras {
     readonly protocol: string | null;
     readonly hostIp: string | null;
     readonly by: () => Promise<ContainerModel | null>;
+    /** Where a service of the swarm publishes it. */
+    readonly service?: () => Promise<ServiceModel | null>;
   };
   ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
@@ -179,6 +190,15 @@ interface Extras {
   BuildFailedError: { readonly step: string | null; readonly exitCode: number | null };
   DockerfileError: { readonly line: number | null };
   BuildContextError: { readonly file: string | null };
+  ServiceNotConvergedError: {
+    readonly engine: string;
+    /** Its ID; those of tasks likewise: it may be read long after it happened. */
+    readonly service: string;
+    readonly tasks: readonly string[];
+    readonly isTimeout: boolean;
+    readonly running: number;
+    readonly desired: number | null;
+  };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
   VersionConflictError: { readonly currentVersion?: Int64 };
 }
@@ -231,6 +251,7 @@ const plain = [
   'ImageNotFoundError',
   'RegistryError',
   'RegistryUnauthorizedError',
+  'RegistryRateLimitedError',
   'BuildSessionError',
   'UploadError',
   'ArchiveError',
@@ -309,6 +330,12 @@ ref('PortInUseError').implement({
       nullable: true,
       description: 'The container that publishes it; null when it is something outside the Engine.',
       resolve: ({ by }) => by(),
+    }),
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description: 'The service of the swarm that publishes it; null where none does.',
+      resolve: ({ service }) => service?.() ?? null,
     }),
   }),
 });
@@ -398,6 +425,47 @@ ref('VersionConflictError').implement({
       nullable: true,
       description: 'The version it has now; null where that is not known.',
       resolve: ({ currentVersion }) => currentVersion ?? null,
+    }),
+  }),
+});
+
+ref('ServiceNotConvergedError').implement({
+  ...options('ServiceNotConvergedError'),
+  interfaces,
+  fields: (t) => ({
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description: 'The service as it is now. Needs `GET /services/{id}`.',
+      resolve: async ({ engine, service }, _args, context) => {
+        const scope = context.scope(engine);
+        const data = await scope.loaders.services.inspect.load(service);
+        return data?.ID ? serviceModel(scope, data) : null;
+      },
+    }),
+    isTimeout: t.exposeBoolean('isTimeout', {
+      nullable: false,
+      description:
+        'Whether the time was up. Otherwise the managers stopped the update, or went back to what was before.',
+    }),
+    runningTasks: t.exposeInt('running', {
+      nullable: false,
+      description: 'How many tasks were as they should be: running, or of a job ended well.',
+    }),
+    desiredTasks: t.exposeInt('desired', {
+      nullable: true,
+      description: 'How many there should be; null where no node fits a service that is to run on each.',
+    }),
+    tasks: t.field({
+      type: [Task],
+      nullable: true,
+      description:
+        'The tasks that say what went wrong, as they are now, without those that are forgotten. Needs `GET /tasks`.',
+      resolve: async ({ engine, tasks }, _args, context) => {
+        const scope = context.scope(engine);
+        const found = await Promise.all(tasks.map((id) => scope.loaders.tasks.byId.load(id)));
+        return found.flatMap((data) => (data ? [taskModel(scope, data)] : []));
+      },
     }),
   }),
 });

@@ -13,6 +13,7 @@ import {
   text,
   texts,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Network } from '../nouns.ts';
 import { networkByName, networkFromSummary } from './model.ts';
 
@@ -35,6 +36,7 @@ const inspected = 'Needs `GET /containers/{id}/json`.';
 const prefixLength = (value: number | bigint): number | null => Number(value) || null;
 
 const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
+  [of]: 'EndpointSettings',
   NetworkID: text('The ID of the network; null until the container is started for the first time.', {
     name: 'networkId',
   }),
@@ -57,20 +59,21 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
   Gateway: text(`The IPv4 address of the router; ${running} and in networks without one.`),
   IPv6Gateway: text('The IPv6 address of the router; null without IPv6.', { name: 'ipv6Gateway' }),
   MacAddress: text(`The hardware address, such as \`02:42:ac:11:00:04\`; ${running}, if none was asked for.`),
-  GwPriority: long(
-    'Which network the default route goes through: the one with the highest number. Since API 1.48; null before.',
-    { name: 'gatewayPriority' },
-  ),
+  GwPriority: long('Which network the default route goes through: the one with the highest number.', {
+    name: 'gatewayPriority',
+    since: '1.48',
+  }),
   IPAMConfig: omitted('written out: its link-local addresses are not in the list'),
 };
 
 const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
+  [of]: 'EndpointSettings',
   Aliases: texts(`Other names of the container in this network. ${inspected}`),
   Links: texts(`Legacy links to other containers, as \`container:alias\`. ${inspected}`),
-  DNSNames: texts(
-    `All names that the Engine's DNS answers to in this network. Since API 1.44; empty before. ${inspected}`,
-    { name: 'dnsNames' },
-  ),
+  DNSNames: texts(`All names that the Engine's DNS answers to in this network. ${inspected}`, {
+    name: 'dnsNames',
+    since: '1.44',
+  }),
   DriverOpts: map(`Options given to the driver of the network for this endpoint. ${inspected}`, {
     name: 'driverOptions',
   }),
@@ -84,16 +87,19 @@ const EndpointIpamConfig = builder.objectRef<Attachment>('EndpointIpamConfig').i
   description: 'The addresses that were asked for when a container was connected to a network.',
   fields: (t) => ({
     ipv4Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv4Address'),
       nullable: true,
       description: 'The IPv4 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv4Address || null,
     }),
     ipv6Address: t.string({
+      ...wire('EndpointIPAMConfig.IPv6Address'),
       nullable: true,
       description: 'The IPv6 address that was asked for; null for any.',
       resolve: ({ endpoint }) => endpoint.IPAMConfig?.IPv6Address || null,
     }),
     linkLocalIps: t.stringList({
+      ...wire('EndpointIPAMConfig.LinkLocalIPs'),
       nullable: true,
       description: `Link-local addresses beside it, IPv4 or IPv6. ${inspected}`,
       resolve: async (attachment) => {
@@ -125,6 +131,7 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
   }),
   ...columnFields(t, listedColumns, ({ endpoint }: Attachment) => endpoint),
   ipamConfig: t.field({
+    ...wire('EndpointSettings.IPAMConfig'),
     type: EndpointIpamConfig,
     nullable: true,
     description: 'The addresses that were asked for; null when none were.',

@@ -3,6 +3,7 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { fromSummary } from '../container/model.ts';
 import { columnFields, type FieldBuilder, text } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container } from '../nouns.ts';
 import { type NetworkModel, networkDetailsOf } from './model.ts';
 import { type EndpointResource, inspectedOnly } from './wire.ts';
@@ -36,6 +37,7 @@ const NetworkEndpoint = builder.objectRef<EndpointModel>('NetworkEndpoint').impl
     ...columnFields<EndpointResource, EndpointModel>(
       t,
       {
+        [of]: 'EndpointResource',
         Name: text('The name of the container, or of the endpoint where there is none.'),
         EndpointID: text('The ID of the endpoint.', { name: 'endpointId' }),
         MacAddress: text('The hardware address, such as `02:42:ac:11:00:04`.'),
@@ -53,6 +55,7 @@ const NetworkEndpoint = builder.objectRef<EndpointModel>('NetworkEndpoint').impl
 
 export const endpointsField = (t: FieldBuilder<NetworkModel>) =>
   t.field({
+    ...wire('NetworkInspect.Containers', 'NetworkSummary.Containers'),
     type: [NetworkEndpoint],
     nullable: true,
     description:

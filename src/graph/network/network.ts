@@ -5,6 +5,7 @@ import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, flag, map, object, omitted, text, time, word } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Network } from '../nouns.ts';
 import { pluginField } from '../plugin/drivers.ts';
 import { containersField } from './containers.ts';
@@ -23,6 +24,7 @@ import { statusField } from './status.ts';
 import { swarmFields } from './swarm.ts';
 
 const columns: Columns<NetworkSummary> = {
+  [of]: ['NetworkSummary', 'NetworkInspect'],
   Id: omitted('written out as `dockerId`'),
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
@@ -33,10 +35,8 @@ const columns: Columns<NetworkSummary> = {
   ),
   Scope: word(NetworkScope, 'How far it reaches.'),
   EnableIPv4: flag(
-    'Whether endpoints get IPv4 addresses. Since API 1.48; null before, where it is always so.',
-    {
-      name: 'enableIpv4',
-    },
+    'Whether endpoints get IPv4 addresses. Older Engines, which do not say, always give them.',
+    { name: 'enableIpv4', since: '1.48' },
   ),
   EnableIPv6: flag('Whether endpoints get IPv6 addresses.', { name: 'enableIpv6' }),
   IPAM: object(NetworkIpam, 'How it gets and gives out addresses.', { name: 'ipam' }),
@@ -63,6 +63,7 @@ Network.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('NetworkSummary.Id', 'NetworkInspect.Id', 'NetworkCreateResponse.Id'),
       nullable: false,
       description: "Docker's own ID: 64 hexadecimal digits, or the 25 characters of a swarm's.",
     }),
@@ -78,8 +79,13 @@ Network.implement({
       resolve: stableKeyOf,
     }),
     engine: engineField(t),
-    name: t.string({ nullable: false, description: 'The name.', resolve: networkNameOf }),
-    ...labelFields(t, networkLabelsOf),
+    name: t.string({
+      ...wire('NetworkSummary.Name', 'NetworkInspect.Name'),
+      nullable: false,
+      description: 'The name.',
+      resolve: networkNameOf,
+    }),
+    ...labelFields(t, networkLabelsOf, 'NetworkSummary.Labels', 'NetworkInspect.Labels'),
     isBuiltin: t.boolean({
       nullable: false,
       description: 'Whether the Engine made it itself (`bridge`, `host`, `none`) and it cannot be removed.',
@@ -93,6 +99,7 @@ Network.implement({
       resolve: ({ summary }) => (summary.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet || []),
     }),
     configFromName: t.string({
+      ...wire('ConfigReference.Network', 'NetworkSummary.ConfigFrom', 'NetworkInspect.ConfigFrom'),
       nullable: true,
       description: 'The name of the network whose configuration this one took over; null if none.',
       resolve: ({ summary }) => summary.ConfigFrom?.Network || null,

@@ -12,10 +12,12 @@ import { builder } from '../builder.ts';
 import { type ImageModel, imageFromDetails } from '../image/model.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
+import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
-import { Image, Operation, Plugin } from '../nouns.ts';
+import { Image, Operation, Plugin, Service } from '../nouns.ts';
 import { pluginBy } from '../plugin/model.ts';
+import { serviceModel } from '../service/model.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
 import { findOperation, type OperationModel } from './model.ts';
 
@@ -26,13 +28,15 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
   description: 'How much of an operation is done. None of its numbers ever falls.',
   fields: (t) => ({
     current: t.expose('current', {
+      ...wire('ProgressDetail.current'),
       type: 'Long',
       nullable: false,
       description:
         'What is done: of a pull the bytes that were fetched and those that were unpacked, so that each counts twice; of ' +
-        'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps.',
+        'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps; of a service its tasks.',
     }),
     total: t.expose('total', {
+      ...wire('ProgressDetail.total'),
       type: 'Long',
       nullable: true,
       description:
@@ -49,12 +53,12 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
 });
 
 const Step = builder.objectRef<WorkStep>('OperationStep').implement({
-  description: 'A part of an operation: a layer of an image, a step of a build.',
+  description: 'A part of an operation: a layer of an image, a step of a build, a task of a service.',
   fields: (t) => ({
     id: t.exposeID('id', {
       nullable: false,
       description:
-        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number.',
+        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number; of a service the number of a task, or its node.',
     }),
     name: t.exposeString('name', {
       nullable: true,
@@ -279,6 +283,18 @@ Operation.implement({
       resolve: async (model) => {
         const found = await Promise.all(refsOf(model).map((ref) => imageNamed(model, ref)));
         return found.filter((image) => image !== null);
+      },
+    }),
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description:
+        'The service that it is about, as it is now; null where it is about none, and once that is gone. Needs ' +
+        '`GET /services/{id}`.',
+      resolve: async ({ scope, work }) => {
+        const { service } = work.result;
+        const data = service === undefined ? null : await scope.loaders.services.inspect.load(service);
+        return data?.ID ? serviceModel(scope, data) : null;
       },
     }),
     plugin: t.field({

@@ -6,6 +6,7 @@ import type { ClusterVolumeSpecBody } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
 import { checkRef, type Place, refuse, since } from '../mutation/input-error.ts';
 import {
@@ -32,6 +33,7 @@ export interface VolumeOutcome extends Outcome {
 }
 
 const VolumeCreateInput = builder.inputType('VolumeCreateInput', {
+  ...mirrors('VolumeCreateRequest', { options: 'VolumeCreateRequest.DriverOpts' }),
   description: 'What `volumeCreate` takes.',
   fields: (t) => ({
     name: t.string({ description: 'The name; the Engine makes one up if left out.' }),
@@ -167,6 +169,7 @@ builder.mutationField('volumeCreate', (t) =>
 );
 
 const VolumeRemoveInput = builder.inputType('VolumeRemoveInput', {
+  ...mirrors('DELETE /volumes/{name}'),
   description: 'What `volumeRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'volume', 'its name'),

@@ -4,10 +4,12 @@ import { compareApi } from '../../engine/version.ts';
 import { indexBy } from '../../loaders/grouping.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { computed, record } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 type UsageData = NonNullable<Volume['UsageData']>;
 
 export const VolumeUsage = record<UsageData>('VolumeUsage', 'What a volume takes, and who uses it.', {
+  [of]: 'Volume.UsageData',
   Size: computed('Bytes of all its files; null where the Engine could not add them up.'),
   RefCount: computed('How many containers use it, running or not; null where the driver cannot tell.'),
 });

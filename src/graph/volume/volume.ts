@@ -6,6 +6,7 @@ import { entryOf, KeyValueType, keyValues } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, omitted, text, time, word } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Volume } from '../nouns.ts';
 import { pluginField } from '../plugin/drivers.ts';
 import { ClusterVolumeType } from './cluster-volume.ts';
@@ -15,6 +16,7 @@ import { VolumeUsage, volumeUsage } from './usage.ts';
 import { clusterVolumeOf } from './wire.ts';
 
 const columns: Columns<VolumeEntry> = {
+  [of]: 'Volume',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Status: omitted('written out: the list does not have it'),
@@ -55,8 +57,12 @@ Volume.implement({
       resolve: stableKeyOf,
     }),
     engine: engineField(t),
-    name: t.exposeString('key', { nullable: false, description: 'The name.' }),
-    ...labelFields(t, volumeLabelsOf),
+    name: t.exposeString('key', {
+      ...wire('Volume.Name', 'VolumeListResponse.Volumes'),
+      nullable: false,
+      description: 'The name.',
+    }),
+    ...labelFields(t, volumeLabelsOf, 'Volume.Labels'),
     isAnonymous: t.boolean({
       nullable: false,
       description: 'Whether it was made for a container without being given a name.',
@@ -64,6 +70,7 @@ Volume.implement({
     }),
     ...columnFields(t, columns, ({ volume }: VolumeModel) => volume, { certain: true }),
     status: t.field({
+      ...wire('Volume.Status'),
       type: [KeyValueType],
       nullable: true,
       description:
@@ -75,13 +82,16 @@ Volume.implement({
       },
     }),
     clusterVolume: t.field({
+      ...wire('Volume.ClusterVolume'),
       type: ClusterVolumeType,
       nullable: true,
-      description: 'What it has as a volume of a swarm; null for others. Since API 1.42.',
+      description: 'What it has as a volume of a swarm; null for others.',
+      since: '1.42',
       resolve: ({ volume }) => clusterVolumeOf(volume),
     }),
     plugin: pluginField(t, ({ volume }: VolumeModel) => volume.Driver),
     usageData: t.field({
+      ...wire('Volume.UsageData'),
       type: VolumeUsage,
       nullable: true,
       description:

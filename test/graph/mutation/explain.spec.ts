@@ -4,7 +4,9 @@ import { createEngineClient } from '../../../src/engine/client.ts';
 import { connect } from '../../../src/engine/connect.ts';
 import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
+import { createRegistryMemory } from '../../../src/engine/registry/memory.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
+import { watchTasksOf } from '../../../src/events/task-watch.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
 import { createLongWork } from '../../../src/long-work/long-work.ts';
@@ -29,7 +31,9 @@ const { scope } = createContext(
       events,
       samples: createSampleHub(client),
       logs: createLogHub({ client, events }),
+      taskWatch: watchTasksOf(client, events, 5_000),
       credentials,
+      registries: createRegistryMemory(client, credentials, { ageMs: 0, failureAgeMs: 0 }),
       longWork: createLongWork(),
     },
   ],

@@ -2,6 +2,7 @@
 import type { HostConfig } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { columnFields, long, map, omitted, record, text, texts } from '../../kit/record.ts';
+import { of, wire } from '../../kit/wire.ts';
 
 type Item<List> = NonNullable<List> extends readonly (infer Each)[] ? Each : never;
 
@@ -9,6 +10,7 @@ export const DeviceMapping = record<Item<HostConfig['Devices']>>(
   'DeviceMapping',
   'A device of the host that a container may use (`docker run --device`).',
   {
+    [of]: 'DeviceMapping',
     PathOnHost: text('The device on the host, such as `/dev/sda`.'),
     PathInContainer: text('Where it is inside the container.'),
     CgroupPermissions: text('What is allowed, out of `r` (read), `w` (write) and `m` (make device files).'),
@@ -23,6 +25,7 @@ export const DeviceRequest = builder.objectRef<Request>('DeviceRequest').impleme
     ...columnFields<Request, Request>(
       t,
       {
+        [of]: 'DeviceRequest',
         Driver: text('The device driver; null lets the capabilities choose it.'),
         Count: long('How many devices; -1 is all there are, and 0 leaves it to `deviceIds`.'),
         DeviceIDs: texts('The devices by their IDs, in the words of the driver.'),
@@ -33,6 +36,7 @@ export const DeviceRequest = builder.objectRef<Request>('DeviceRequest').impleme
       { certain: true },
     ),
     capabilities: t.field({
+      ...wire('DeviceRequest.Capabilities'),
       type: t.listRef(t.listRef('String')),
       nullable: false,
       description:
@@ -46,6 +50,7 @@ export const Ulimit = record<Item<HostConfig['Ulimits']>>(
   'Ulimit',
   'A limit of each process in a container (`docker run --ulimit`). -1 is unlimited.',
   {
+    [of]: 'HostConfig.Ulimits[]',
     Name: text('What is limited, such as `nofile` for open files.'),
     Soft: long('The limit that counts; a process may raise it up to the hard one.'),
     Hard: long('The limit up to which the soft one may be raised.'),
@@ -56,6 +61,7 @@ export const ThrottleDevice = record<Item<HostConfig['BlkioDeviceReadBps']>>(
   'ThrottleDevice',
   'How fast a container may use one block device.',
   {
+    [of]: 'ThrottleDevice',
     Path: text('The device on the host.'),
     Rate: long('Bytes per second or operations per second, as the field says that this is in.'),
   },
@@ -65,6 +71,7 @@ export const WeightDevice = record<Item<HostConfig['BlkioWeightDevice']>>(
   'WeightDevice',
   "A container's share of one block device.",
   {
+    [of]: 'HostConfig.BlkioWeightDevice[]',
     Path: text('The device on the host.'),
     Weight: long('The weight against other containers, 10 to 1000.'),
   },

@@ -1,6 +1,7 @@
 /** How a container resolves names. */
 import type { HostConfig } from '../../../engine/types.ts';
 import { record, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 
 export type DnsShape = Pick<HostConfig, 'Dns' | 'DnsOptions' | 'DnsSearch' | 'ExtraHosts'>;
 
@@ -8,6 +9,7 @@ export const ContainerDns = record<DnsShape>(
   'ContainerDns',
   'How a container resolves names. What is empty comes from the Engine or from the host.',
   {
+    [of]: 'HostConfig',
     Dns: texts('Addresses of DNS servers.', { name: 'servers' }),
     DnsOptions: texts('Options of the resolver, such as `ndots:2`.', { name: 'options' }),
     DnsSearch: texts('Domains that short names are looked up in.', { name: 'search' }),

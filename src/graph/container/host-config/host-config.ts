@@ -2,6 +2,7 @@
 import type { HostConfig, Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { columnFields, flag, map, mapped, object, objects, text, texts, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { Isolation } from '../enums.ts';
 import { portBindings } from '../port-bindings.ts';
 import { ContainerDns, type DnsShape } from './dns.ts';
@@ -42,6 +43,7 @@ export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implem
     ...columnFields<Ungrouped, HostConfig>(
       t,
       {
+        [of]: 'HostConfig',
         Binds: texts(
           'Mounts as they were asked for by `--volume`: `source:target`, optionally `:` and options.',
         ),
@@ -65,7 +67,7 @@ export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implem
         ShmSize: limit('Size of `/dev/shm` in bytes; null is the default of the Engine, 64 MiB.'),
         StorageOpt: map('Options of the storage driver for its files, such as `size`.'),
         Sysctls: map('Kernel parameters that it sets for itself.'),
-        Annotations: map('Free metadata that is handed to the runtime. Since API 1.43.'),
+        Annotations: map('Free metadata that is handed to the runtime.', { since: '1.43' }),
         ConsoleSize: mapped(
           ConsoleSize,
           consoleSize,

@@ -3,6 +3,7 @@ import type { HostConfig } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { type KeyValue, KeyValueType } from '../../kit/key-value.ts';
 import { flag, int, map, mappedList, object, record, text, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { MountType } from '../enums.ts';
 import { limit } from './limit.ts';
 
@@ -25,14 +26,18 @@ const BindOptions = record<NonNullable<Mount['BindOptions']>>(
   'MountBindOptions',
   'Options of a mounted file or directory of the host.',
   {
+    [of]: 'Mount.BindOptions',
     Propagation: word(MountPropagation, 'How mounts below it spread.'),
     NonRecursive: flag('Whether what is mounted below it on the host is left out.'),
-    CreateMountpoint: flag('Whether the directory is made on the host where it is missing. Since API 1.42.'),
-    ReadOnlyNonRecursive: flag(
-      'Whether what is mounted below a read-only mount can be written. Since API 1.44.',
-    ),
+    CreateMountpoint: flag('Whether the directory is made on the host where it is missing.', {
+      since: '1.42',
+    }),
+    ReadOnlyNonRecursive: flag('Whether what is mounted below a read-only mount can be written.', {
+      since: '1.44',
+    }),
     ReadOnlyForceRecursive: flag(
-      'Whether the container must not start where what is mounted below cannot be made read-only too. Since API 1.44.',
+      'Whether the container must not start where what is mounted below cannot be made read-only too.',
+      { since: '1.44' },
     ),
   },
 );
@@ -43,23 +48,26 @@ const VolumeDriverConfig = record<NonNullable<VolumeOptionsShape['DriverConfig']
   'MountVolumeDriver',
   'The driver of a volume that is made for a mount.',
   {
+    [of]: 'Mount.VolumeOptions.DriverConfig',
     Name: text('The volume driver.'),
     Options: map('Options of that driver.'),
   },
 );
 
 const VolumeOptions = record<VolumeOptionsShape>('MountVolumeOptions', 'Options of a mounted volume.', {
+  [of]: 'Mount.VolumeOptions',
   NoCopy: flag('Whether what the image has at that path is not copied into the volume when that is new.'),
   Labels: map('Labels for the volume, if it has to be made.'),
   DriverConfig: object(VolumeDriverConfig, 'The driver of the volume, if it has to be made.'),
-  Subpath: text('The directory inside the volume that is mounted; null is all of it. Since API 1.45.'),
+  Subpath: text('The directory inside the volume that is mounted; null is all of it.', { since: '1.45' }),
 });
 
 const ImageOptions = record<NonNullable<Mount['ImageOptions']>>(
   'MountImageOptions',
   'Options of a mounted image.',
   {
-    Subpath: text('The directory inside the image that is mounted; null is all of it. Since API 1.48.'),
+    [of]: 'Mount.ImageOptions',
+    Subpath: text('The directory inside the image that is mounted; null is all of it.', { since: '1.48' }),
   },
 );
 
@@ -70,12 +78,14 @@ const TmpfsOptions = record<NonNullable<Mount['TmpfsOptions']>>(
   'MountTmpfsOptions',
   'Options of memory that is mounted as a directory.',
   {
+    [of]: 'Mount.TmpfsOptions',
     SizeBytes: limit('Limit of its size in bytes; null is half the memory of the host.'),
     Mode: int('The permissions of the directory, as a number: 1023 is octal 1777.'),
     Options: mappedList(
       KeyValueType,
       (options: readonly (readonly string[])[]) => options.map(tmpfsOption),
-      'Further mount options; those that are flags have an empty value. Since API 1.46.',
+      'Further mount options; those that are flags have an empty value.',
+      { since: '1.46' },
     ),
   },
 );
@@ -84,6 +94,7 @@ export const HostMount = record<Mount>(
   'HostMount',
   'A mount as it was asked for (`docker run --mount`). What came of it is in `mounts` of the container.',
   {
+    [of]: 'Mount',
     Type: word(MountType, 'What is mounted.'),
     Source: text(
       'The path on the host, the name of the volume, or the image; null for memory and anonymous volumes.',
@@ -95,7 +106,7 @@ export const HostMount = record<Mount>(
     ),
     BindOptions: object(BindOptions, 'Options of a file or directory of the host; null for any other mount.'),
     VolumeOptions: object(VolumeOptions, 'Options of a volume; null for any other mount.'),
-    ImageOptions: object(ImageOptions, 'Options of an image; null for any other mount. Since API 1.48.'),
+    ImageOptions: object(ImageOptions, 'Options of an image; null for any other mount.', { since: '1.48' }),
     TmpfsOptions: object(TmpfsOptions, 'Options of memory; null for any other mount.'),
   },
 );

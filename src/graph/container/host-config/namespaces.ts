@@ -2,6 +2,7 @@
 import type { HostConfig } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { record, text, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 
 export type NamespacesShape = Pick<
   HostConfig,
@@ -17,6 +18,7 @@ export const ContainerNamespaces = record<NamespacesShape>(
   'ContainerNamespaces',
   'Which name spaces a container shares, and with whom. Null is one of its own, or the default of the Engine.',
   {
+    [of]: 'HostConfig',
     NetworkMode: text(
       'Its network: `bridge`, `host`, `none`, `container:<id>` for that of another container, or the name of a network.',
     ),

@@ -1,6 +1,7 @@
 /** What a container may use of its host. */
 import type { HostConfig, Int64 } from '../../../engine/types.ts';
 import { computed, flag, int, objects, record, text, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice } from './devices.ts';
 import { limit } from './limit.ts';
 
@@ -57,6 +58,7 @@ export const ContainerResources = record<ResourcesShape>(
   'ContainerResources',
   'What a container may use of its host. A limit that is null is not set: Docker writes 0 for that.',
   {
+    [of]: 'HostConfig',
     CpuShares: limit(
       'Its share of CPU time against other containers when time is short; null counts as 1024.',
     ),
@@ -77,8 +79,8 @@ export const ContainerResources = record<ResourcesShape>(
     MemorySwappiness: computed(
       'How readily its memory is swapped out, 0 to 100; null is the default of the host.',
     ),
-    KernelMemory: limit('Limit of kernel memory in bytes. Below API 1.42 only.'),
-    KernelMemoryTCP: limit('Limit of kernel memory for TCP buffers in bytes. Below API 1.52 only.'),
+    KernelMemory: limit('Limit of kernel memory in bytes.', { gone: '1.42' }),
+    KernelMemoryTCP: limit('Limit of kernel memory for TCP buffers in bytes.', { gone: '1.52' }),
     OomKillDisable: flag('Whether its processes wait rather than be killed when its memory is used up.'),
     OomScoreAdj: int(
       'How early it is killed when memory runs out on the host: -1000 (never) to 1000 (first).',

@@ -2,6 +2,7 @@
 import type { HostConfig } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { record, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { limit } from './limit.ts';
 
 const never = 'It is not.';
@@ -22,6 +23,7 @@ export const RestartPolicy = record<NonNullable<HostConfig['RestartPolicy']>>(
   'RestartPolicy',
   'When a container that ended is started again.',
   {
+    [of]: 'RestartPolicy',
     Name: word(RestartPolicyName, 'When it is started again.'),
     MaximumRetryCount: limit('With `ON_FAILURE`, how often at most; null is without limit.'),
   },

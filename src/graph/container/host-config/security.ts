@@ -1,6 +1,7 @@
 /** What a container may do on its host. */
 import type { HostConfig } from '../../../engine/types.ts';
 import { flag, record, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 
 export type SecurityShape = Pick<
   HostConfig,
@@ -18,6 +19,7 @@ export const ContainerSecurity = record<SecurityShape>(
   'ContainerSecurity',
   'What a container may do on its host, beyond or below what any container may.',
   {
+    [of]: 'HostConfig',
     Privileged: flag('Whether it has all rights on the host: every capability, every device.'),
     CapAdd: texts('Kernel capabilities beyond the default ones, such as `CAP_NET_ADMIN`; `ALL` is all.'),
     CapDrop: texts('Kernel capabilities that are taken away; `ALL` is all.'),

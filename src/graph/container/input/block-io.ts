@@ -1,10 +1,12 @@
 /** How much of its host's block devices a container is to have. */
 import type { HostConfigBody, Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given } from '../../mutation/input-error.ts';
 
 const WeightDeviceInput = builder.inputType('WeightDeviceInput', {
+  ...mirrors('HostConfig.BlkioWeightDevice[]'),
   description: "A container's share of one block device.",
   fields: (t) => ({
     path: t.string({ required: true, description: 'The device on the host, such as `/dev/sda`.' }),
@@ -13,6 +15,7 @@ const WeightDeviceInput = builder.inputType('WeightDeviceInput', {
 });
 
 const ThrottleBytesInput = builder.inputType('ThrottleBytesInput', {
+  ...mirrors('ThrottleDevice'),
   description: 'How many bytes per second a container may read from or write to one block device.',
   fields: (t) => ({
     path: t.string({ required: true, description: 'The device on the host, such as `/dev/sda`.' }),
@@ -21,6 +24,7 @@ const ThrottleBytesInput = builder.inputType('ThrottleBytesInput', {
 });
 
 const ThrottleOperationsInput = builder.inputType('ThrottleOperationsInput', {
+  ...mirrors('ThrottleDevice'),
   description: 'How many operations per second a container may do on one block device.',
   fields: (t) => ({
     path: t.string({ required: true, description: 'The device on the host, such as `/dev/sda`.' }),

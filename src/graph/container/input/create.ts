@@ -116,7 +116,8 @@ const hostFields = (t: InputFields) => ({
   }),
   annotations: t.field({
     type: [KeyValueInput],
-    description: 'Free metadata that is handed to the runtime. Since API 1.43.',
+    description: 'Free metadata that is handed to the runtime.',
+    since: '1.43',
   }),
   runtime: t.string({
     description: 'The runtime that runs it; as the Engine has it by default if left out.',
@@ -124,7 +125,8 @@ const hostFields = (t: InputFields) => ({
   isolation: t.field({ type: Isolation.ref, description: 'How it is kept apart from its host (Windows).' }),
   consoleSize: t.field({
     type: ConsoleSizeInput,
-    description: 'The first size of its terminal. Since API 1.42.',
+    description: 'The first size of its terminal.',
+    since: '1.42',
   }),
 });
 

@@ -2,10 +2,12 @@
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 
 const DeviceMappingInput = builder.inputType('DeviceMappingInput', {
+  ...mirrors('DeviceMapping'),
   description: 'A device of the host for a container to use (`docker run --device`).',
   fields: (t) => ({
     pathOnHost: t.string({ required: true, description: 'The device on the host, such as `/dev/sda`.' }),
@@ -18,6 +20,7 @@ const DeviceMappingInput = builder.inputType('DeviceMappingInput', {
 });
 
 const DeviceRequestInput = builder.inputType('DeviceRequestInput', {
+  ...mirrors('DeviceRequest'),
   description: 'Devices to ask a driver for. For GPUs `gpus` is shorter.',
   fields: (t) => ({
     driver: t.string({
@@ -35,6 +38,7 @@ const DeviceRequestInput = builder.inputType('DeviceRequestInput', {
 });
 
 const GpusInput = builder.inputType('GpusInput', {
+  ...mirrors('DeviceRequest'),
   description: 'GPUs for a container (`docker run --gpus`): all, so many, or certain ones.',
   fields: (t) => ({
     all: t.boolean({ description: 'All there are.' }),

@@ -1,9 +1,15 @@
 /** How a container is to resolve names. */
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given } from '../../mutation/input-error.ts';
 
 export const ContainerDnsInput = builder.inputType('ContainerDnsInput', {
+  ...mirrors('HostConfig', {
+    servers: 'HostConfig.Dns',
+    options: 'HostConfig.DnsOptions',
+    search: 'HostConfig.DnsSearch',
+  }),
   description:
     'How a container is to resolve names. What is left out comes from the Engine or from the host.',
   fields: (t) => ({

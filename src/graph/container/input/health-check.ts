@@ -1,11 +1,13 @@
 /** How the Engine is to find out whether a container is healthy. */
 import type { HealthConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 
 const otherwise = 'as the image says, else';
 
 export const HealthCheckInput = builder.inputType('HealthCheckInput', {
+  ...mirrors('HealthConfig', { command: 'HealthConfig.Test', disable: 'HealthConfig.Test' }),
   description:
     'How the Engine is to find out whether a container is healthy. With neither `command` nor `test` the check of the ' +
     'image is used, with what is given here in place of its settings.',
@@ -37,7 +39,8 @@ export const HealthCheckInput = builder.inputType('HealthCheckInput', {
     }),
     startInterval: t.field({
       type: 'Duration',
-      description: `The time between two checks during the start period; ${otherwise} 5 seconds. Since API 1.44.`,
+      description: `The time between two checks during the start period; ${otherwise} 5 seconds.`,
+      since: '1.44',
     }),
   }),
 });

@@ -2,8 +2,10 @@
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 
 export const LogConfigInput = builder.inputType('LogConfigInput', {
+  ...mirrors('HostConfig.LogConfig'),
   description: 'Where the output of a container is to go.',
   fields: (t) => ({
     type: t.string({

@@ -2,12 +2,14 @@
 import type { ContainerCreateBody, HostConfigBody, MountBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { checkRef, given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { MountType } from '../enums.ts';
 import { MountPropagation } from '../host-config/mounts.ts';
 import { word } from './words.ts';
 
 const BindOptionsInput = builder.inputType('MountBindOptionsInput', {
+  ...mirrors('Mount.BindOptions'),
   description: 'How a file or directory of the host is mounted.',
   fields: (t) => ({
     propagation: t.field({
@@ -17,20 +19,22 @@ const BindOptionsInput = builder.inputType('MountBindOptionsInput', {
     }),
     nonRecursive: t.boolean({ description: 'Leave out what is mounted below it on the host.' }),
     createMountpoint: t.boolean({
-      description:
-        'Make the directory on the host if it is missing, which is an error otherwise. Since API 1.42.',
+      description: 'Make the directory on the host if it is missing, which is an error otherwise.',
+      since: '1.42',
     }),
     readOnlyNonRecursive: t.boolean({
-      description: 'With `readOnly`, leave what is mounted below it writable. Since API 1.44.',
+      description: 'With `readOnly`, leave what is mounted below it writable.',
+      since: '1.44',
     }),
     readOnlyForceRecursive: t.boolean({
-      description:
-        'With `readOnly`, fail if what is mounted below it cannot be made read-only too. Since API 1.44.',
+      description: 'With `readOnly`, fail if what is mounted below it cannot be made read-only too.',
+      since: '1.44',
     }),
   }),
 });
 
 const VolumeDriverInput = builder.inputType('MountVolumeDriverInput', {
+  ...mirrors('Mount.VolumeOptions.DriverConfig'),
   description: 'The driver of a volume that is made for a mount.',
   fields: (t) => ({
     name: t.string({ description: 'The volume driver; `local` if left out.' }),
@@ -39,16 +43,18 @@ const VolumeDriverInput = builder.inputType('MountVolumeDriverInput', {
 });
 
 const VolumeOptionsInput = builder.inputType('MountVolumeOptionsInput', {
+  ...mirrors('Mount.VolumeOptions', { driver: 'Mount.VolumeOptions.DriverConfig' }),
   description: 'How a volume is mounted, and made if it has to be.',
   fields: (t) => ({
     noCopy: t.boolean({ description: 'Do not fill a new volume with what the image has at that path.' }),
     labels: t.field({ type: [KeyValueInput], description: 'Labels for the volume, if it has to be made.' }),
     driver: t.field({ type: VolumeDriverInput, description: 'Its driver, if it has to be made.' }),
-    subpath: t.string({ description: 'The directory inside the volume to mount. Since API 1.45.' }),
+    subpath: t.string({ description: 'The directory inside the volume to mount.', since: '1.45' }),
   }),
 });
 
 const TmpfsOptionsInput = builder.inputType('MountTmpfsOptionsInput', {
+  ...mirrors('Mount.TmpfsOptions', { size: 'Mount.TmpfsOptions.SizeBytes' }),
   description: 'How memory is mounted as a directory.',
   fields: (t) => ({
     size: t.field({
@@ -57,12 +63,14 @@ const TmpfsOptionsInput = builder.inputType('MountTmpfsOptionsInput', {
     }),
     mode: t.string({ description: 'Its permissions in octal, such as `1777`, which it is if left out.' }),
     options: t.stringList({
-      description: 'Further mount options, such as `noexec` or `uid=1000`. Since API 1.46.',
+      description: 'Further mount options, such as `noexec` or `uid=1000`.',
+      since: '1.46',
     }),
   }),
 });
 
 const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
+  ...mirrors('Mount.ImageOptions'),
   description: 'How the files of an image are mounted.',
   fields: (t) => ({
     subpath: t.string({ description: 'The directory inside the image to mount.' }),
@@ -70,6 +78,12 @@ const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
 });
 
 export const MountInput = builder.inputType('MountInput', {
+  ...mirrors('Mount', {
+    bind: 'Mount.BindOptions',
+    volume: 'Mount.VolumeOptions',
+    tmpfs: 'Mount.TmpfsOptions',
+    image: 'Mount.ImageOptions',
+  }),
   description: 'A file system to mount into a container (`docker run --mount`).',
   fields: (t) => ({
     type: t.field({ type: MountType.ref, description: 'What is mounted; `VOLUME` if left out.' }),
@@ -87,7 +101,7 @@ export const MountInput = builder.inputType('MountInput', {
     bind: t.field({ type: BindOptionsInput, description: 'Options for `BIND`.' }),
     volume: t.field({ type: VolumeOptionsInput, description: 'Options for `VOLUME`.' }),
     tmpfs: t.field({ type: TmpfsOptionsInput, description: 'Options for `TMPFS`.' }),
-    image: t.field({ type: ImageOptionsInput, description: 'Options for `IMAGE`. Since API 1.48.' }),
+    image: t.field({ type: ImageOptionsInput, description: 'Options for `IMAGE`.', since: '1.48' }),
   }),
 });
 

@@ -1,12 +1,14 @@
 /** What of the host or of other containers a container is to see. */
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place } from '../../mutation/input-error.ts';
 import { CgroupNamespaceMode } from '../host-config/namespaces.ts';
 import { type ContainerKey, sharedMode } from './container-refs.ts';
 import { word } from './words.ts';
 
 export const ContainerNamespacesInput = builder.inputType('ContainerNamespacesInput', {
+  ...mirrors('HostConfig'),
   description:
     'Which name spaces a container is to share, and with whom. `container:` is followed by a name, an ID or a global ID. ' +
     'What is left out is its own, or as the Engine has it by default.',

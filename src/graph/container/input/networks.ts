@@ -2,6 +2,7 @@
 import type { EndpointBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { checkRef, given, inside, type Place, since } from '../../mutation/input-error.ts';
 
@@ -13,7 +14,8 @@ const endpointFields = (t: InputFields) => ({
   ipv6: t.string({ description: 'The IPv6 address; a free one, where the network has IPv6, if left out.' }),
   linkLocalIps: t.stringList({ description: 'Link-local addresses beside it, IPv4 or IPv6.' }),
   macAddress: t.string({
-    description: 'The hardware address, such as `02:42:ac:11:00:04`; made up if left out. Since API 1.44.',
+    description: 'The hardware address, such as `02:42:ac:11:00:04`; made up if left out.',
+    since: '1.44',
   }),
   links: t.stringList({
     description: 'Legacy links to other containers, as `container:alias`: use `aliases` there instead.',
@@ -23,17 +25,31 @@ const endpointFields = (t: InputFields) => ({
     description: 'Options for the driver of the network, for this container.',
   }),
   gatewayPriority: t.int({
-    description:
-      'The default route goes through the network with the highest number; 0 if left out. Since API 1.48.',
+    description: 'The default route goes through the network with the highest number; 0 if left out.',
+    since: '1.48',
   }),
 });
 
 export const EndpointInput = builder.inputType('EndpointInput', {
+  ...mirrors('EndpointSettings', {
+    driverOptions: 'EndpointSettings.DriverOpts',
+    gatewayPriority: 'EndpointSettings.GwPriority',
+    ipv4: ['EndpointIPAMConfig.IPv4Address', 'EndpointSettings.IPAMConfig'],
+    ipv6: 'EndpointIPAMConfig.IPv6Address',
+    linkLocalIps: 'EndpointIPAMConfig.LinkLocalIPs',
+  }),
   description: 'Addresses and names of a container in a network. What is left out the Engine chooses.',
   fields: endpointFields,
 });
 
 export const ContainerNetworkInput = builder.inputType('ContainerNetworkInput', {
+  ...mirrors('EndpointSettings', {
+    driverOptions: 'EndpointSettings.DriverOpts',
+    gatewayPriority: 'EndpointSettings.GwPriority',
+    ipv4: ['EndpointIPAMConfig.IPv4Address', 'EndpointSettings.IPAMConfig'],
+    ipv6: 'EndpointIPAMConfig.IPv6Address',
+    linkLocalIps: 'EndpointIPAMConfig.LinkLocalIPs',
+  }),
   description: 'A network to connect a container to, with its addresses and names there.',
   fields: (t) => ({
     network: t.id({

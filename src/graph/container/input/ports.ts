@@ -2,11 +2,13 @@
 import { isIP } from 'node:net';
 import type { ContainerCreateBody, HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { PortProtocol } from '../enums.ts';
 import { word } from './words.ts';
 
 export const PortPublishInput = builder.inputType('PortPublishInput', {
+  ...mirrors('PortBinding'),
   description: 'A port of a container to publish on the host.',
   fields: (t) => ({
     containerPort: t.int({ required: true, description: 'The port inside the container, 1 to 65535.' }),

@@ -1,12 +1,14 @@
 /** What a container is to use of its host at most. */
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { below, given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { blockIoBody, blockIoFields } from './block-io.ts';
 import { deviceFields, devicesBody } from './devices.ts';
 
 export const UlimitInput = builder.inputType('UlimitInput', {
+  ...mirrors('HostConfig.Ulimits[]'),
   description: 'A limit of each process in a container (`docker run --ulimit`). -1 is unlimited.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What is limited, such as `nofile` for open files.' }),
@@ -50,7 +52,8 @@ const limitFields = (t: InputFields) => ({
   }),
   kernelMemory: t.field({
     type: 'ByteSize',
-    description: 'Limit of kernel memory. Below API 1.42 only.',
+    description: 'Limit of kernel memory.',
+    gone: '1.42',
   }),
   pidsLimit: t.field({ type: 'Long', description: 'Limit of processes and threads; -1 is no limit.' }),
   blkioWeight: t.int({
@@ -59,6 +62,11 @@ const limitFields = (t: InputFields) => ({
 });
 
 export const ContainerResourcesInput = builder.inputType('ContainerResourcesInput', {
+  ...mirrors('HostConfig', {
+    cpus: 'HostConfig.NanoCpus',
+    blkioWeightDevices: 'HostConfig.BlkioWeightDevice',
+    gpus: 'HostConfig.DeviceRequests',
+  }),
   description: 'What a container may use of its host. What is left out is not limited.',
   fields: (t) => ({
     ...limitFields(t),
@@ -67,7 +75,8 @@ export const ContainerResourcesInput = builder.inputType('ContainerResourcesInpu
     }),
     kernelMemoryTcp: t.field({
       type: 'ByteSize',
-      description: 'Limit of kernel memory for TCP buffers. Below API 1.52 only.',
+      description: 'Limit of kernel memory for TCP buffers.',
+      gone: '1.52',
     }),
     oomKillDisable: t.boolean({
       description:
@@ -92,6 +101,7 @@ export const ContainerResourcesInput = builder.inputType('ContainerResourcesInpu
 });
 
 export const ContainerUpdateResourcesInput = builder.inputType('ContainerUpdateResourcesInput', {
+  ...mirrors('ContainerUpdateBody', { cpus: 'ContainerUpdateBody.NanoCpus' }),
   description: 'Limits of a container that can be changed later. What is left out, or 0, stays as it is.',
   fields: limitFields,
 });

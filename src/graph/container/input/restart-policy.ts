@@ -1,11 +1,13 @@
 /** When a container is to be started again by itself. */
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { RestartPolicyName } from '../host-config/restart-policy.ts';
 import { word } from './words.ts';
 
 export const RestartPolicyInput = builder.inputType('RestartPolicyInput', {
+  ...mirrors('RestartPolicy'),
   description: 'When a container that ended is to be started again.',
   fields: (t) => ({
     name: t.field({ type: RestartPolicyName.ref, required: true, description: 'When it is started again.' }),

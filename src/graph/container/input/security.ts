@@ -1,9 +1,11 @@
 /** What a container is to be allowed on its host. */
 import type { HostConfigBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given } from '../../mutation/input-error.ts';
 
 export const ContainerSecurityInput = builder.inputType('ContainerSecurityInput', {
+  ...mirrors('HostConfig'),
   description: 'What a container is to be allowed on its host, beyond or below what any container may.',
   fields: (t) => ({
     privileged: t.boolean({

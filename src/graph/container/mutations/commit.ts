@@ -7,6 +7,7 @@ import { builder } from '../../builder.ts';
 import { findImage } from '../../image/model.ts';
 import { type ImageOutcome, imageField, noImage } from '../../image/mutations.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { attempt, failed, objection, payloadType, resolveContainer } from '../../mutation/payload.ts';
 import { HealthCheckInput, healthCheckBody } from '../input/health-check.ts';
@@ -15,6 +16,7 @@ import { processBody, processFields } from '../input/process.ts';
 import { containerRefFields } from './verb.ts';
 
 const ContainerCommitConfigInput = builder.inputType('ContainerCommitConfigInput', {
+  ...mirrors('ContainerConfig', { command: 'ContainerConfig.Cmd' }),
   description: 'What the image is to say otherwise than the container it is made from.',
   fields: (t) => ({
     ...processFields(t),
@@ -31,6 +33,10 @@ const ContainerCommitConfigInput = builder.inputType('ContainerCommitConfigInput
 });
 
 const ContainerCommitInput = builder.inputType('ContainerCommitInput', {
+  ...mirrors('POST /commit', {
+    name: ['POST /commit?repo', 'POST /commit?tag'],
+    ref: 'POST /commit?container',
+  }),
   description: 'What `containerCommit` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

@@ -2,6 +2,7 @@
 import { builder } from '../../builder.ts';
 import { authInput } from '../../image/registry-auth.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { mirrors } from '../../kit/wire.ts';
 import {
   type ContainerOutcome,
   containerField,
@@ -28,6 +29,17 @@ export const warningsField = <Shape extends { readonly warnings: readonly string
   });
 
 const ContainerCreateInput = builder.inputType('ContainerCreateInput', {
+  ...mirrors(['POST /containers/create', 'ContainerCreateBody', 'HostConfig'], {
+    command: 'ContainerCreateBody.Cmd',
+    ports: 'HostConfig.PortBindings',
+    publish: 'HostConfig.PortBindings',
+    networks: ['ContainerCreateBody.NetworkingConfig', 'NetworkingConfig.EndpointsConfig'],
+    macAddress: 'EndpointSettings.MacAddress',
+    volumes: 'ContainerCreateBody.Volumes',
+    resources: 'ContainerCreateBody.HostConfig',
+    security: 'ContainerCreateBody.HostConfig',
+    namespaces: 'ContainerCreateBody.HostConfig',
+  }),
   description:
     'What a new container is to be. Everything that `docker create` can be told, under the names that `config` and ' +
     '`hostConfig` of a container have. What is left out comes from the image, else from the Engine.',

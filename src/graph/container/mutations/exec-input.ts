@@ -1,6 +1,7 @@
 /** What `containerExec` takes, and what can be said against it before the Engine is asked. */
 import type { InputShapeFromFields } from '@pothos/core';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { EnvironmentVariableInput, environmentBody } from '../input/environment.ts';
 import { containerRefFields, type InputFields } from './verb.ts';
@@ -39,6 +40,10 @@ export const processFields = (t: InputFields) => ({
 });
 
 export const ContainerExecInput = builder.inputType('ContainerExecInput', {
+  ...mirrors('ContainerExecBody', {
+    command: 'ContainerExecBody.Cmd',
+    stdin: 'ContainerExecBody.AttachStdin',
+  }),
   description: 'What `containerExec` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

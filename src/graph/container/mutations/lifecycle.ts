@@ -2,6 +2,7 @@
 import { containers } from '../../../engine/operations/containers.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { wholeSeconds } from '../../kit/units.ts';
+import { wire } from '../../kit/wire.ts';
 import { refuse, since } from '../../mutation/input-error.ts';
 import {
   checkCheckpointName,
@@ -40,14 +41,16 @@ async function grace(container: ContainerModel, { timeout, signal }: GraceInput)
 
 const graceFields = (t: InputFields) => ({
   timeout: t.field({
+    ...wire('POST /containers/{id}/stop?t', 'POST /containers/{id}/restart?t'),
     type: 'Duration',
     description:
       "How long it may take to end by itself before it is killed, in whole seconds; the container's own `stopTimeout`, " +
       'or 10 seconds, if left out. A negative value waits for ever.',
   }),
   signal: t.string({
-    description:
-      "The signal that asks it to end, such as `SIGINT`; the container's own if left out. Since API 1.42.",
+    ...wire('POST /containers/{id}/stop?signal', 'POST /containers/{id}/restart?signal'),
+    description: "The signal that asks it to end, such as `SIGINT`; the container's own if left out.",
+    since: '1.42',
   }),
 });
 
@@ -113,6 +116,7 @@ defineVerb({
   bulkDescription: 'Sends a signal to many containers. `POST /containers/{id}/kill` for each.',
   fields: (t) => ({
     signal: t.string({
+      ...wire('POST /containers/{id}/kill?signal'),
       description: 'The signal, such as `SIGTERM`, `TERM` or `15`; `SIGKILL` if left out.',
     }),
   }),
@@ -139,6 +143,7 @@ defineVerb({
     'Gives a container another name; `changed` is false if it has that name already. `POST /containers/{id}/rename`.',
   fields: (t) => ({
     name: t.string({
+      ...wire('POST /containers/{id}/rename?name'),
       required: true,
       description:
         'The new name: 2 to 255 letters, digits, `_`, `.` or `-`, beginning with a letter or digit.',
@@ -159,8 +164,16 @@ defineVerb({
   bulkDescription: 'Removes many containers for good. `DELETE /containers/{id}` for each.',
   removes: true,
   fields: (t) => ({
-    force: t.boolean({ defaultValue: false, description: 'Kill it first if it runs.' }),
-    volumes: t.boolean({ defaultValue: false, description: 'Remove its anonymous volumes too.' }),
+    force: t.boolean({
+      ...wire('DELETE /containers/{id}?force'),
+      defaultValue: false,
+      description: 'Kill it first if it runs.',
+    }),
+    volumes: t.boolean({
+      ...wire('DELETE /containers/{id}?v'),
+      defaultValue: false,
+      description: 'Remove its anonymous volumes too.',
+    }),
   }),
   act: ({ scope, key: id }, { force, volumes }) =>
     scope.call(containers.remove, {

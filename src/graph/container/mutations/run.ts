@@ -5,6 +5,7 @@ import { containers } from '../../../engine/operations/containers.ts';
 import { builder } from '../../builder.ts';
 import { authInput } from '../../image/registry-auth.ts';
 import { formatDuration } from '../../kit/units.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { explain } from '../../mutation/explain.ts';
 import { inside, refuse } from '../../mutation/input-error.ts';
 import {
@@ -46,6 +47,17 @@ const RunWait = builder.enumType('ContainerRunWait', {
 });
 
 const ContainerRunInput = builder.inputType('ContainerRunInput', {
+  ...mirrors(['POST /containers/create', 'ContainerCreateBody', 'HostConfig'], {
+    command: 'ContainerCreateBody.Cmd',
+    ports: 'HostConfig.PortBindings',
+    publish: 'HostConfig.PortBindings',
+    networks: ['ContainerCreateBody.NetworkingConfig', 'NetworkingConfig.EndpointsConfig'],
+    macAddress: 'EndpointSettings.MacAddress',
+    volumes: 'ContainerCreateBody.Volumes',
+    resources: 'ContainerCreateBody.HostConfig',
+    security: 'ContainerCreateBody.HostConfig',
+    namespaces: 'ContainerCreateBody.HostConfig',
+  }),
   description:
     'What `containerRun` takes: what a new container is to be, as `containerCreate` does, and how to run it.',
   fields: (t) => ({

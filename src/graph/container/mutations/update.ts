@@ -3,6 +3,7 @@ import { containers } from '../../../engine/operations/containers.ts';
 import type { ContainerUpdateBody } from '../../../engine/types.ts';
 import { oldestApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import {
   attempt,
@@ -20,6 +21,7 @@ import { type CreateOutcome, warningsField } from './create.ts';
 import { containerRefFields } from './verb.ts';
 
 const ContainerUpdateInput = builder.inputType('ContainerUpdateInput', {
+  ...mirrors('ContainerUpdateBody'),
   description: 'What `containerUpdate` takes. What is left out stays as it is.',
   fields: (t) => ({
     ...containerRefFields(t),

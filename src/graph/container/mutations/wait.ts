@@ -1,6 +1,7 @@
 /** `containerWait`: until the main process of a container has ended. */
 import { containers } from '../../../engine/operations/containers.ts';
 import { builder } from '../../builder.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import {
   attempt,
   type ContainerOutcome,
@@ -33,10 +34,12 @@ interface WaitOutcome extends ContainerOutcome, Exit {
 }
 
 const ContainerWaitInput = builder.inputType('ContainerWaitInput', {
+  ...mirrors('POST /containers/{id}/wait'),
   description: 'What `containerWait` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
     condition: t.field({
+      ...wire('POST /containers/{id}/wait?condition'),
       type: WaitCondition,
       defaultValue: 'NOT_RUNNING',
       description: 'What to wait for.',
@@ -51,11 +54,13 @@ const ContainerWaitPayload = payloadType<WaitOutcome>(
   (t) => ({
     container: containerField(t),
     exitCode: t.expose('exitCode', {
+      ...wire('ContainerWaitResponse.StatusCode'),
       type: 'Long',
       nullable: true,
       description: 'How its main process ended; null when the time was up before.',
     }),
     error: t.exposeString('error', {
+      ...wire('ContainerWaitResponse.Error', 'ContainerWaitExitError.Message'),
       nullable: true,
       description: 'What the Engine could not do about it, in its own words; null when all went well.',
     }),

@@ -2,6 +2,7 @@
 import type { BuildCache } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { computed, flag, int, omitted, record, text, texts, time, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { parentsOf } from './sums.ts';
 
 const BuildCacheType = enumOf('BuildCacheType', 'What a record of the build cache keeps.', {
@@ -17,6 +18,7 @@ const BuildCacheType = enumOf('BuildCacheType', 'What a record of the build cach
 export const withParents = (entry: BuildCache): BuildCache => ({ ...entry, Parents: parentsOf(entry) });
 
 export const BuildCacheRecord = record<BuildCache>('BuildCacheRecord', 'One entry of the build cache.', {
+  [of]: 'BuildCache',
   ID: text("Docker's own ID of the record.", { name: 'dockerId' }),
   Parent: omitted('Before API 1.42: the one parent, which is in `parents` here.'),
   ' Parents': omitted('The same as `Parents`.'),

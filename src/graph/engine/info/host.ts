@@ -2,6 +2,7 @@
 import type { SystemInfo } from '../../../engine/types.ts';
 import { enumOf } from '../../kit/enum.ts';
 import { computed, flag, int, long, record, text, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 
 export type HostInfo = Pick<
   SystemInfo,
@@ -9,6 +10,7 @@ export type HostInfo = Pick<
 >;
 
 export const EngineHost = record<HostInfo>('EngineHost', 'The machine that the Engine runs on.', {
+  [of]: 'SystemInfo',
   Name: text('Its host name.', { name: 'hostname' }),
   OperatingSystem: text('Its operating system as people call it, such as `Debian GNU/Linux 12 (bookworm)`.'),
   OSVersion: text('The version of the operating system, such as `12`.', { name: 'osVersion' }),
@@ -37,9 +39,10 @@ export const EngineLimits = record<LimitsInfo>(
   'EngineLimits',
   'Which limits the kernel of this host can put on containers. `docker run` ignores the others with a warning.',
   {
+    [of]: 'SystemInfo',
     MemoryLimit: flag('Memory (`--memory`).', { name: 'memory' }),
     SwapLimit: flag('Memory and swap together (`--memory-swap`).', { name: 'swap' }),
-    KernelMemory: flag('Kernel memory. Gone since API 1.42: null there.', { name: 'kernelMemory' }),
+    KernelMemory: flag('Kernel memory.', { name: 'kernelMemory', gone: '1.42' }),
     KernelMemoryTCP: flag(
       'Kernel memory of TCP buffers. Null where it is not supported, as with cgroup v2.',
       {
@@ -72,6 +75,7 @@ export const EngineCgroup = record<CgroupInfo>(
   'EngineCgroup',
   'Control groups: how the kernel limits containers.',
   {
+    [of]: 'SystemInfo',
     CgroupDriver: word(CgroupDriver, 'Who manages them.', { name: 'driver' }),
     CgroupVersion: word(CgroupVersion, 'Their generation.', { name: 'version' }),
   },
@@ -80,6 +84,7 @@ export const EngineCgroup = record<CgroupInfo>(
 export type DebugInfo = Pick<SystemInfo, 'Debug' | 'NFd' | 'NGoroutines' | 'NEventsListener'>;
 
 export const EngineDebug = record<DebugInfo>('EngineDebug', 'The daemon looking at itself.', {
+  [of]: 'SystemInfo',
   Debug: flag('Whether it runs in debug mode.', { name: 'enabled' }),
   NFd: computed('How many file descriptors it has open.', { name: 'fileDescriptors' }),
   NGoroutines: computed('How many goroutines it has: a number that only grows is a leak.', {

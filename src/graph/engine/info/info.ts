@@ -15,6 +15,7 @@ import {
   texts,
   time,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import {
   type CgroupInfo,
   type DebugInfo,
@@ -86,6 +87,7 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
     ...columnFields<Rest, SystemInfo>(
       t,
       {
+        [of]: 'SystemInfo',
         ID: text('The ID of the daemon, made at its first start. Not a stable format.', { name: 'daemonId' }),
         ServerVersion: text('The version of the daemon.'),
         ExperimentalBuild: flag('Whether experimental features are on.', { name: 'experimental' }),
@@ -107,23 +109,16 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         Runtimes: entries(EngineRuntime, namedRuntime, 'Programs that start containers.'),
         DefaultRuntime: text('The name of the runtime that is used when none is asked for.'),
         InitBinary: text('The program that is the first process where `--init` is asked for.'),
-        Containerd: object(EngineContainerd, 'The containerd it uses. Since API 1.46; null before.'),
+        Containerd: object(EngineContainerd, 'The containerd it uses.', { since: '1.46' }),
         GenericResources: objects(GenericResourceType, 'What services of a swarm can reserve here.'),
-        CDISpecDirs: texts(
-          'Directories of CDI specifications, which describe devices. Since API 1.44; empty when off.',
-          {
-            name: 'cdiSpecDirs',
-          },
-        ),
-        DiscoveredDevices: objects(
-          EngineDevice,
-          'Devices that drivers have found. Since API 1.50; empty before.',
-        ),
+        CDISpecDirs: texts('Directories of CDI specifications, which describe devices; empty when off.', {
+          name: 'cdiSpecDirs',
+          since: '1.44',
+        }),
+        DiscoveredDevices: objects(EngineDevice, 'Devices that drivers have found.', { since: '1.50' }),
         Swarm: object(SwarmInfo, 'How it stands to a swarm.'),
-        ClusterStore: text(
-          'The key-value store of the swarm before Docker 1.12. Gone since API 1.42: null there.',
-        ),
-        ClusterAdvertise: text('The address given to that store. Gone since API 1.42: null there.'),
+        ClusterStore: text('The key-value store of the swarm before Docker 1.12.', { gone: '1.42' }),
+        ClusterAdvertise: text('The address given to that store.', { gone: '1.42' }),
         SystemStatus: pairs('What a stand-alone swarm of old says of itself; empty on anything else.'),
       },
       (info) => info,

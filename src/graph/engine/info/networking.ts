@@ -12,6 +12,7 @@ import {
   text,
   texts,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { withoutCredentials } from '../redact.ts';
 import { pairs } from './pairs.ts';
 
@@ -24,6 +25,7 @@ const AddressPoolType = record<AddressPool>(
   'EngineAddressPool',
   'Addresses that networks take their subnets from when they are not given one.',
   {
+    [of]: 'SystemInfo.DefaultAddressPools[]',
     Base: text('The whole range, such as `10.10.0.0/16`.'),
     Size: int('The prefix length of each subnet, such as 24.'),
   },
@@ -33,6 +35,7 @@ const FirewallType = record<Firewall>(
   'EngineFirewall',
   'What the Engine writes its packet filter rules with.',
   {
+    [of]: 'FirewallInfo',
     Driver: text('The backend: `iptables`, `nftables`, `iptables+firewalld` or `nftables+firewalld`.'),
     Info: pairs('What the backend says of itself. Not a stable format.'),
   },
@@ -47,6 +50,7 @@ export const EngineNetworking = record<NetworkingInfo>(
   'EngineNetworking',
   'How this host connects containers.',
   {
+    [of]: 'SystemInfo',
     IPv4Forwarding: flag(
       'Whether the kernel forwards IPv4 packets, which containers need to reach the outside.',
     ),
@@ -66,7 +70,7 @@ export const EngineNetworking = record<NetworkingInfo>(
       AddressPoolType,
       'Pools from the configuration of the daemon; empty for its built-in ones.',
     ),
-    FirewallBackend: object(FirewallType, 'The packet filter. Since API 1.49; null before and on Windows.'),
+    FirewallBackend: object(FirewallType, 'The packet filter; null on Windows.', { since: '1.49' }),
   },
 );
 
@@ -75,6 +79,7 @@ interface NamedIndex extends Index {
 }
 
 const IndexType = record<NamedIndex>('EngineRegistryIndex', 'What the daemon knows of one registry.', {
+  [of]: 'IndexInfo',
   key: omitted('The same as `Name`.'),
   Name: mapped(
     'String',
@@ -90,6 +95,7 @@ const RegistryConfigType = record<RegistryConfig>(
   'EngineRegistryConfig',
   'How the daemon treats registries.',
   {
+    [of]: 'RegistryServiceConfig',
     InsecureRegistryCIDRs: texts(
       'Address ranges in which registries may do without TLS or a known certificate.',
       {
@@ -118,6 +124,7 @@ const RegistryConfigType = record<RegistryConfig>(
 export type RegistryInfo = Pick<SystemInfo, 'IndexServerAddress' | 'RegistryConfig'>;
 
 export const EngineRegistry = record<RegistryInfo>('EngineRegistry', 'Where images come from.', {
+  [of]: 'SystemInfo',
   IndexServerAddress: text('The server that `docker search` and `docker login` use when none is named.'),
   RegistryConfig: object(RegistryConfigType, 'Mirrors and insecure registries.', { name: 'config' }),
 });
@@ -133,6 +140,7 @@ export const EngineProxy = record<ProxyInfo>(
   'EngineProxy',
   'The proxies that the daemon itself uses, as for pulling. Users and passwords are masked. Containers do not inherit them.',
   {
+    [of]: 'SystemInfo',
     HttpProxy: proxy('For HTTP (`HTTP_PROXY`); null for none.', 'http'),
     HttpsProxy: proxy('For HTTPS (`HTTPS_PROXY`); null for none.', 'https'),
     NoProxy: text(

@@ -2,6 +2,7 @@
 import type { SystemInfo } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { long, map, mapped, object, record, text, texts } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { pairs } from './pairs.ts';
 
 export type StorageInfo = Pick<SystemInfo, 'Driver' | 'DriverStatus' | 'DockerRootDir'>;
@@ -10,6 +11,7 @@ export const EngineStorage = record<StorageInfo>(
   'EngineStorage',
   'Where and how images and containers are kept.',
   {
+    [of]: 'SystemInfo',
     Driver: text('The storage driver, such as `overlay2`; `overlayfs` with the containerd image store.'),
     DriverStatus: pairs('What the driver says of itself, in its order. Not a stable format.'),
     DockerRootDir: text('The directory of all persistent data, such as `/var/lib/docker`.', {
@@ -24,6 +26,7 @@ export const EnginePlugins = record<Plugins>(
   'EnginePlugins',
   'Drivers to choose from, built-in and from plugins.',
   {
+    [of]: 'PluginsInfo',
     Volume: texts('For volumes (`docker volume create --driver`).'),
     Network: texts('For networks (`docker network create --driver`).'),
     Authorization: texts('Plugins that are asked whether a call is allowed.'),
@@ -46,22 +49,24 @@ export const EngineRuntime = record<NamedRuntime>(
   'EngineRuntime',
   'A program that starts containers, such as runc.',
   {
+    [of]: 'Runtime',
     Name: mapped('String', (name: string) => name, 'The name it is chosen by (`docker run --runtime`).'),
     path: text('The program; without a directory it is looked for in `PATH`. Null for a containerd shim.'),
     runtimeArgs: texts('Arguments it is always called with.'),
     runtimeType: text('The containerd shim it is, such as `io.containerd.runc.v2`; null for a program.'),
     options: map('Options of the shim. Values that are no text are shown as JSON.'),
-    status: map('What it says of itself, such as its features as JSON. Since API 1.44.'),
+    status: map('What it says of itself, such as its features as JSON.', { since: '1.44' }),
   },
 );
 
 type Commit = NonNullable<SystemInfo['RuncCommit']>;
 
 const ToolCommit = record<Commit>('EngineToolCommit', 'Which build of a tool is installed.', {
+  [of]: 'Commit',
   ID: text('The commit or version it was built from; null where the tool is missing or does not say.', {
     name: 'commit',
   }),
-  Expected: text('What the daemon was made for. Gone since API 1.49: null there.'),
+  Expected: text('What the daemon was made for.', { gone: '1.49' }),
 });
 
 export type CommitInfo = Pick<SystemInfo, 'ContainerdCommit' | 'RuncCommit' | 'InitCommit'>;
@@ -70,6 +75,7 @@ export const EngineCommits = record<CommitInfo>(
   'EngineCommits',
   'The builds of the tools that the daemon relies on.',
   {
+    [of]: 'SystemInfo',
     ContainerdCommit: object(ToolCommit, 'containerd, which supervises containers.', { name: 'containerd' }),
     RuncCommit: object(ToolCommit, 'runc, which starts containers.', { name: 'runc' }),
     InitCommit: object(ToolCommit, 'docker-init, the first process where `--init` is asked for.', {
@@ -84,6 +90,7 @@ const ContainerdNamespaces = record<NonNullable<Containerd['Namespaces']>>(
   'EngineContainerdNamespaces',
   'Where in containerd the things of the Engine are.',
   {
+    [of]: 'ContainerdInfo.Namespaces',
     Containers: text('The namespace of containers, `moby` by default.'),
     Plugins: text('The namespace of plugins, `plugins.moby` by default.'),
   },
@@ -93,6 +100,7 @@ export const EngineContainerd = record<Containerd>(
   'EngineContainerd',
   'The containerd that the Engine uses.',
   {
+    [of]: 'ContainerdInfo',
     Address: text('The socket of containerd.'),
     Namespaces: object(ContainerdNamespaces, 'The namespaces it uses there.'),
   },
@@ -127,6 +135,7 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
 type Device = NonNullable<SystemInfo['DiscoveredDevices']>[number];
 
 export const EngineDevice = record<Device>('EngineDevice', 'A device that a device driver has found.', {
+  [of]: 'DeviceInfo',
   Source: text('The driver that found it, such as `cdi`.'),
   ID: text('What it is asked for by, such as `vendor.example/gpu=0`.', { name: 'deviceId' }),
 });
@@ -140,6 +149,7 @@ export const EngineObjects = record<ObjectsInfo>(
   'EngineObjects',
   'How many objects the Engine counts. `Engine.counts` has more of them, for less.',
   {
+    [of]: 'SystemInfo',
     Containers: long('All containers.'),
     ContainersRunning: long('Containers that run.', { name: 'running' }),
     ContainersPaused: long('Containers that are frozen.', { name: 'paused' }),

@@ -17,6 +17,7 @@ import {
   time,
   word,
 } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 
 type Swarm = NonNullable<SystemInfo['Swarm']>;
 type Cluster = NonNullable<Swarm['Cluster']>;
@@ -36,10 +37,12 @@ export const SwarmNodeState = enumOf('LocalNodeState', 'How an Engine stands to 
 });
 
 const Orchestration = record<Part<'Orchestration'>>('SwarmOrchestration', 'How tasks are kept.', {
+  [of]: 'SwarmSpec.Orchestration',
   TaskHistoryRetentionLimit: long('How many ended tasks are remembered for each replica; negative for all.'),
 });
 
 const Raft = record<Part<'Raft'>>('SwarmRaft', 'How managers agree (the Raft algorithm).', {
+  [of]: 'SwarmSpec.Raft',
   SnapshotInterval: long('Log entries between two snapshots.'),
   KeepOldSnapshots: long('Snapshots kept beside the current one.'),
   LogEntriesForSlowFollowers: long('Log entries kept after a snapshot for managers that lag behind.'),
@@ -50,10 +53,12 @@ const Raft = record<Part<'Raft'>>('SwarmRaft', 'How managers agree (the Raft alg
 });
 
 const Dispatcher = record<Part<'Dispatcher'>>('SwarmDispatcher', 'How managers and nodes keep in touch.', {
+  [of]: 'SwarmSpec.Dispatcher',
   HeartbeatPeriod: duration('How often a node gives a sign of life.'),
 });
 
 const ExternalCaType = record<ExternalCa>('SwarmExternalCa', 'A certificate authority outside the swarm.', {
+  [of]: 'SwarmSpec.CAConfig.ExternalCAs[]',
   Protocol: text('How it is spoken with: `cfssl`.'),
   URL: text('Where signing requests go.', { name: 'url' }),
   Options: map('Further options of the protocol.'),
@@ -61,6 +66,7 @@ const ExternalCaType = record<ExternalCa>('SwarmExternalCa', 'A certificate auth
 });
 
 const CaConfig = record<Part<'CAConfig'>>('SwarmCaConfig', 'The certificates of nodes.', {
+  [of]: 'SwarmSpec.CAConfig',
   NodeCertExpiry: duration('How long the certificate of a node is valid.'),
   ExternalCAs: objects(ExternalCaType, 'Authorities that sign instead of the managers.', {
     name: 'externalCas',
@@ -73,10 +79,12 @@ const CaConfig = record<Part<'CAConfig'>>('SwarmCaConfig', 'The certificates of 
 });
 
 const Encryption = record<Part<'EncryptionConfig'>>('SwarmEncryption', 'Encryption of what managers store.', {
+  [of]: 'SwarmSpec.EncryptionConfig',
   AutoLockManagers: flag('Whether a restarted manager waits for a key before it can read its data.'),
 });
 
 const LogDriverType = record<LogDriver>('SwarmLogDriver', 'A log driver with its options.', {
+  [of]: 'SwarmSpec.TaskDefaults.LogDriver',
   Name: text('The driver, such as `json-file`.'),
   Options: map('Its options.'),
 });
@@ -85,11 +93,13 @@ const TaskDefaults = record<Part<'TaskDefaults'>>(
   'SwarmTaskDefaults',
   'What new tasks get when their service does not say.',
   {
+    [of]: 'SwarmSpec.TaskDefaults',
     LogDriver: object(LogDriverType, 'The log driver; null for the default of each node.'),
   },
 );
 
 export const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.', {
+  [of]: 'SwarmSpec',
   Name: text('The name of the swarm, `default` by default.'),
   Labels: map('The labels of the swarm.'),
   Orchestration: object(Orchestration, 'How tasks are kept.'),
@@ -104,6 +114,7 @@ export const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>(
   'SwarmTlsInfo',
   'The authority that certificates of nodes come from.',
   {
+    [of]: 'TLSInfo',
     TrustRoot: text('Its certificates, in PEM.'),
     CertIssuerSubject: text('The subject of the issuer, base64 of its DER bytes.'),
     CertIssuerPublicKey: text('The public key of the issuer, base64 of its DER bytes.'),
@@ -111,6 +122,7 @@ export const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>(
 );
 
 const ClusterType = record<Cluster>('SwarmCluster', 'The swarm itself, as its managers know it.', {
+  [of]: 'ClusterInfo',
   ID: text("Docker's own ID of the swarm.", { name: 'dockerId' }),
   Version: mapped(
     'Long',
@@ -129,11 +141,13 @@ const ClusterType = record<Cluster>('SwarmCluster', 'The swarm itself, as its ma
 });
 
 const PeerType = record<Peer>('SwarmPeer', 'A manager of the swarm.', {
+  [of]: 'PeerNode',
   NodeID: text("Docker's own ID of the node.", { name: 'nodeId' }),
   Addr: text('Where it is reached, with port.', { name: 'address' }),
 });
 
 export const SwarmInfo = record<Swarm>('SwarmInfo', 'How this Engine stands to a swarm.', {
+  [of]: 'SwarmInfo',
   NodeID: text('Its own ID as a node; null outside a swarm.', { name: 'nodeId' }),
   NodeAddr: text('The address other nodes reach it at; null outside a swarm.', { name: 'nodeAddress' }),
   LocalNodeState: word(SwarmNodeState, 'Whether it is in a swarm.'),

@@ -2,6 +2,7 @@
 import type { Session } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, type Place } from '../../mutation/input-error.ts';
 import {
   attempt,
@@ -23,6 +24,7 @@ interface AttachOutcome extends ContainerOutcome {
 }
 
 export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
+  ...mirrors('POST /containers/{id}/attach'),
   description: 'What `containerAttachStart` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

@@ -4,6 +4,7 @@ import { builder } from '../../builder.ts';
 import type { ContainerModel } from '../../container/model.ts';
 import { processBody, processFields } from '../../container/mutations/exec-input.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import {
   attempt,
@@ -23,6 +24,11 @@ import { blamed, isNoProcess } from '../no-start.ts';
 import { unlikelyKeys } from '../session/connect.ts';
 
 export const ExecCreateInput = builder.inputType('ExecCreateInput', {
+  ...mirrors('ContainerExecBody', {
+    command: 'ContainerExecBody.Cmd',
+    stdin: 'ContainerExecBody.AttachStdin',
+    tty: ['ContainerExecBody.Tty', 'ExecStartBody.Tty'],
+  }),
   description: 'What `execCreate` takes.',
   fields: (t) => ({
     ...containerRefFields(t),

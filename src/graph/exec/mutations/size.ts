@@ -6,6 +6,7 @@ import type { Size } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
 import { detailsOf } from '../../container/model.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import {
@@ -63,6 +64,10 @@ interface ExecOutcome extends Outcome {
 const noExec = async (): Promise<null> => null;
 
 const ExecResizeInput = builder.inputType('ExecResizeInput', {
+  ...mirrors('POST /exec/{id}/resize', {
+    columns: 'POST /exec/{id}/resize?w',
+    rows: 'POST /exec/{id}/resize?h',
+  }),
   description: 'What `execResize` takes.',
   fields: (t) => ({ ...execRefFields(t), ...sizeFields(t) }),
 });
@@ -118,6 +123,10 @@ builder.mutationField('execResize', (t) =>
 );
 
 const ContainerResizeInput = builder.inputType('ContainerResizeInput', {
+  ...mirrors('POST /containers/{id}/resize', {
+    columns: 'POST /containers/{id}/resize?w',
+    rows: 'POST /containers/{id}/resize?h',
+  }),
   description: 'What `containerResize` takes.',
   fields: (t) => ({ ...containerRefFields(t), ...sizeFields(t) }),
 });

@@ -3,6 +3,7 @@ import { execs } from '../../../engine/operations/exec.ts';
 import type { Session } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
 import { findContainer, fromDetails } from '../../container/model.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, refuse } from '../../mutation/input-error.ts';
 import { attempt, failed, type Outcome, objection, payloadType, resolveRef } from '../../mutation/payload.ts';
 import { Exec } from '../../nouns.ts';
@@ -18,6 +19,7 @@ interface StartOutcome extends Outcome {
 }
 
 const ExecStartInput = builder.inputType('ExecStartInput', {
+  ...mirrors('ExecStartBody', { size: 'ExecStartBody.ConsoleSize' }),
   description: 'What `execStart` takes.',
   fields: (t) => ({
     ...execRefFields(t),

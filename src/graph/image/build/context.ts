@@ -1,10 +1,12 @@
 /** Where a build takes its files from. */
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { archiveOf, BuildFileInput, contextFiles } from './files.ts';
 import { remoteContext } from './remote.ts';
 
 export const BuildContextInput = builder.inputType('BuildContextInput', {
+  ...mirrors('POST /build'),
   description:
     'Where a build takes its files from: exactly one of these. A `.dockerignore` is the business of whoever packs the ' +
     'files, as it is with the docker CLI: all that is sent is in the context.',

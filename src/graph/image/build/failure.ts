@@ -59,6 +59,7 @@ type PlainKind =
   | 'RegistryUnauthorizedError'
   | 'ImageNotFoundError'
   | 'RegistryError'
+  | 'RegistryRateLimitedError'
   | 'InvalidInputError';
 
 const plain =
@@ -86,6 +87,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
     inContext,
   ],
   [/unexpected EOF|processing tar file|gzip: |archive\/tar/i, plain('ArchiveError')],
+  [/toomanyrequests|429 too many requests/i, plain('RegistryRateLimitedError')],
   [
     /no basic auth credentials|unauthorized(?:: |$)|401 unauthorized|authorization failed/i,
     plain('RegistryUnauthorizedError'),
@@ -95,7 +97,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
     plain('ImageNotFoundError'),
   ],
   [
-    /dial tcp|failed to do request|failed to resolve (?:source metadata|reference)|toomanyrequests|x509:|TLS handshake/i,
+    /dial tcp|failed to do request|failed to resolve (?:source metadata|reference)|x509:|TLS handshake/i,
     plain('RegistryError'),
   ],
   [

@@ -8,6 +8,7 @@ import { builder } from '../../builder.ts';
 import { hostEntry } from '../../container/input/dns.ts';
 import { UlimitInput, ulimitsBody } from '../../container/input/resources.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
@@ -33,6 +34,13 @@ const BuildRegistryAuthInput = builder.inputType('BuildRegistryAuthInput', {
 });
 
 export const ImageBuildInput = builder.inputType('ImageBuildInput', {
+  ...mirrors('POST /build', {
+    tags: 'POST /build?t',
+    removeContainers: 'POST /build?rm',
+    forceRemoveContainers: 'POST /build?forcerm',
+    memorySwap: 'POST /build?memswap',
+    builder: 'POST /build?version',
+  }),
   description: 'What `imageBuild` takes.',
   fields: (t) => ({
     context: t.field({
@@ -163,7 +171,7 @@ const buildKitNetworks: ReadonlySet<string> = new Set(['', 'default', 'none', 'h
  * @throws InputError where the Engine is Podman, which takes a wish for BuildKit and does not fulfil it
  */
 export function chosenBuilder(wish: BuildWish, greeting: Greeting, place: Place): Builder {
-  if (wish.builder === 'BUILDKIT' && greeting.isPodman)
+  if (wish.builder === 'BUILDKIT' && greeting.product === 'PODMAN')
     refuse(
       inside(place, 'builder'),
       'cannot be BUILDKIT here: this is Podman, which has no BuildKit. Leave it out.',

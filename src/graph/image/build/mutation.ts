@@ -33,6 +33,7 @@ function blame(error: UserErrorModel): UserErrorModel {
     case 'BuildContextError':
     case 'ImageNotFoundError':
     case 'RegistryError':
+    case 'RegistryRateLimitedError':
     case 'RegistryUnauthorizedError':
       return { ...error, path: ['input', 'context'] };
     case 'InvalidInputError':

@@ -3,6 +3,7 @@ import { builds } from '../../../engine/operations/build.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { usedFilters } from '../../kit/filters.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { checkRef, given, inside, refuse, since } from '../../mutation/input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from '../../mutation/payload.ts';
@@ -13,6 +14,14 @@ interface PruneOutcome extends Outcome {
 }
 
 const BuilderPruneInput = builder.inputType('BuilderPruneInput', {
+  ...mirrors('POST /build/prune', {
+    keepStorage: 'POST /build/prune?reserved-space',
+    maxUsedSpace: 'POST /build/prune?max-used-space',
+    minFreeSpace: 'POST /build/prune?min-free-space',
+    id: 'POST /build/prune?filters',
+    type: 'POST /build/prune?filters',
+    unusedFor: 'POST /build/prune?filters',
+  }),
   description: 'What `builderPrune` takes. Without conditions: what no image and no other record uses.',
   fields: (t) => ({
     all: t.boolean({
@@ -35,11 +44,13 @@ const BuilderPruneInput = builder.inputType('BuilderPruneInput', {
     }),
     maxUsedSpace: t.field({
       type: 'ByteSize',
-      description: 'Nothing goes while the cache is not larger than this. Since API 1.48.',
+      description: 'Nothing goes while the cache is not larger than this.',
+      since: '1.48',
     }),
     minFreeSpace: t.field({
       type: 'ByteSize',
-      description: 'Nothing goes while so much is free on the disk. Since API 1.48.',
+      description: 'Nothing goes while so much is free on the disk.',
+      since: '1.48',
     }),
     engine: engineInput(t),
   }),
@@ -81,11 +92,13 @@ builder.mutationField('builderPrune', (t) =>
   t.field({
     type: payloadType<PruneOutcome>('BuilderPrunePayload', 'What `builderPrune` answers.', (fields) => ({
       removed: fields.stringList({
+        ...wire('BuildPruneResponse.CachesDeleted'),
         nullable: false,
         description: 'The IDs of the records that were removed.',
         resolve: ({ removed }) => removed,
       }),
       spaceReclaimed: fields.field({
+        ...wire('BuildPruneResponse.SpaceReclaimed'),
         type: 'Long',
         nullable: true,
         description: 'The space that is free now, in bytes.',

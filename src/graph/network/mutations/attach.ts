@@ -6,6 +6,7 @@ import { checkLinks, EndpointInput, endpointBody } from '../../container/input/n
 import type { ContainerModel } from '../../container/model.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
 import { locate } from '../../kit/reference.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput, type InputFields } from '../../mutation/fields.ts';
 import {
   attempt,
@@ -88,6 +89,7 @@ async function attach(
 }
 
 const NetworkConnectInput = builder.inputType('NetworkConnectInput', {
+  ...mirrors('NetworkConnectRequest', { endpoint: 'NetworkConnectRequest.EndpointConfig' }),
   description: 'What `networkConnect` takes.',
   fields: (t) => ({
     ...endFields(t),
@@ -125,6 +127,7 @@ builder.mutationField('networkConnect', (t) =>
 );
 
 const NetworkDisconnectInput = builder.inputType('NetworkDisconnectInput', {
+  ...mirrors('NetworkDisconnectRequest'),
   description: 'What `networkDisconnect` takes.',
   fields: (t) => ({
     ...endFields(t),

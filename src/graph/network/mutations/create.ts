@@ -4,6 +4,7 @@ import type { NetworkCreateBody } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { word } from '../../container/input/words.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { checkRef, inside, type Place, since } from '../../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
@@ -12,6 +13,7 @@ import { findNetwork } from '../model.ts';
 import { type NetworkOutcome, networkField, noNetwork } from './outcome.ts';
 
 const IpamPoolInput = builder.inputType('IpamPoolInput', {
+  ...mirrors('IPAMConfig'),
   description: 'A range of addresses that a network hands out.',
   fields: (t) => ({
     subnet: t.string({ description: 'The subnet as CIDR, such as `172.28.0.0/16`.' }),
@@ -28,6 +30,7 @@ const IpamPoolInput = builder.inputType('IpamPoolInput', {
 });
 
 const IpamInput = builder.inputType('IpamInput', {
+  ...mirrors('IPAM', { pools: 'IPAM.Config' }),
   description: 'How a network hands out addresses.',
   fields: (t) => ({
     driver: t.string({ description: 'The driver; `default` if left out.' }),
@@ -37,6 +40,9 @@ const IpamInput = builder.inputType('IpamInput', {
 });
 
 const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
+  ...mirrors('NetworkCreateBody', {
+    configFrom: ['NetworkCreateBody.ConfigFrom', 'ConfigReference.Network'],
+  }),
   description: 'What `networkCreate` takes.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'The name of the network.' }),
@@ -54,7 +60,9 @@ const NetworkCreateInput = builder.inputType('NetworkCreateInput', {
       description: 'Only keep these settings for other networks to be made from; connects nothing.',
     }),
     configFrom: t.string({ description: 'Make it with the settings of this `configOnly` network.' }),
-    enableIpv4: t.boolean({ description: 'Hand out IPv4 addresses; true if left out. Since API 1.48.' }),
+    enableIpv4: t.boolean({
+      description: 'Hand out IPv4 addresses; true if left out. Below API 1.48 they always are.',
+    }),
     enableIpv6: t.boolean({ description: 'Hand out IPv6 addresses; false if left out.' }),
     ipam: t.field({ type: IpamInput, description: 'Subnets, gateways and ranges.' }),
     options: t.field({
@@ -115,6 +123,7 @@ const NetworkCreatePayload = payloadType<NetworkCreateOutcome>(
   (t) => ({
     network: networkField(t),
     warnings: t.field({
+      ...wire('NetworkCreateResponse.Warning'),
       type: ['String'],
       nullable: false,
       description: 'What the Engine wants to be known though it made the network.',
