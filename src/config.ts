@@ -65,6 +65,8 @@ export interface Config {
   /** Addresses that builds may take their context from, with all below them; `*` is any. */
   readonly buildRemotes: readonly string[];
   readonly events: EventSettings;
+  /** Milliseconds between two looks at the tasks of a swarm while a live query has read them. */
+  readonly tasksPollMs: number;
   /** The same for images that are imported. */
   readonly importRemotes: readonly string[];
   readonly sessions: SessionsLimits;
@@ -248,6 +250,7 @@ export function loadConfig(
       retryMax: read('eventsRetryMaxMs').value,
       resync: read('eventsResyncMs').value,
     }),
+    tasksPollMs: read('tasksPollMs').value,
     importRemotes: Object.freeze(read('importRemotes').value ?? []),
     sessions: Object.freeze({
       most: read('maxSessions').value,

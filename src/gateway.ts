@@ -9,6 +9,7 @@ import { system } from './engine/operations/system.ts';
 import { createCredentials } from './engine/registry/credentials.ts';
 import { createRegistryMemory } from './engine/registry/memory.ts';
 import { createEngineEvents } from './events/engine-events.ts';
+import { watchTasksOf } from './events/task-watch.ts';
 import { loadExamples } from './examples.ts';
 import { operationLog } from './graph/operation/log.ts';
 import { schema } from './graph/schema.ts';
@@ -50,6 +51,7 @@ function openEngine(config: Config, logger: Logger, longWork: LongWork): Engine 
     events,
     samples: createSampleHub(client),
     logs: createLogHub({ client, events }),
+    taskWatch: watchTasksOf(client, events, config.tasksPollMs),
     credentials,
     registries: createRegistryMemory(client, credentials, config.registryMemory),
     longWork,
@@ -98,6 +100,7 @@ export function createGateway(config: Config, logger: Logger): Gateway {
       // Before the connections, by which it tells the Engine to stop.
       await longWork.close();
       transfers.close();
+      engine.taskWatch.close();
       engine.events.close();
       engine.samples.close();
       engine.logs.close();

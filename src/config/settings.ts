@@ -277,6 +277,15 @@ export const settings = {
     description:
       'How often what the Engine has is compared with what its events told, while a client asks for it; 0 for never.',
   },
+  tasksPollMs: {
+    ...duration(3_600_000, 500),
+    flag: 'tasks-poll',
+    env: 'DOCKGRAPH_TASKS_POLL',
+    default: '5s',
+    description:
+      'How often the tasks of a swarm are looked at, one time for all, while a live query has read them: the Engine sends no ' +
+      'events of tasks. Soon after anything that hints at a change they are looked at more often.',
+  },
   importRemotes: {
     ...list(remotePrefix),
     flag: 'import-remotes',

@@ -14,7 +14,7 @@ export type SwarmRefusal = 'inactive' | 'not_manager' | 'locked' | 'active' | 'u
 /** The most telling first: a locked manager and a worker both say that they are no manager, too. */
 const sentences: readonly (readonly [pattern: RegExp, refusal: SwarmRefusal])[] = [
   [/update out of sequence/i, 'outdated'],
-  [/swarm is encrypted and needs to be unlocked/i, 'locked'],
+  [/swarm is encrypted and (?:needs to be unlocked|locked)/i, 'locked'],
   [/already part of a swarm/i, 'active'],
   [/not a swarm manager\. Use "docker swarm init"|is not part of a swarm/i, 'inactive'],
   [/not a swarm manager|worker nodes can't be used/i, 'not_manager'],
@@ -24,8 +24,13 @@ const sentences: readonly (readonly [pattern: RegExp, refusal: SwarmRefusal])[] 
   ],
 ];
 
+/** Managers ask each other by gRPC: what nobody answered there. Other parts of the daemon use it too. */
+const unanswered = /code = (?:Unavailable|DeadlineExceeded|Canceled)\b/;
+const swarmRoute = /^\w+ \/(?:swarm|nodes|services|tasks|secrets|configs)\b/;
+
 /** Undefined for a failure that has nothing to do with the state of a swarm. */
-export function swarmRefusal({ kind, message }: EngineError): SwarmRefusal | undefined {
+export function swarmRefusal({ kind, message, route }: EngineError): SwarmRefusal | undefined {
   if (kind !== 'response') return undefined;
-  return sentences.find(([pattern]) => pattern.test(message))?.[1];
+  const known = sentences.find(([pattern]) => pattern.test(message))?.[1];
+  return known ?? (swarmRoute.test(route) && unanswered.test(message) ? 'unavailable' : undefined);
 }

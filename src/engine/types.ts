@@ -113,6 +113,15 @@ export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
 export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
 export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
 export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+/** Not documented, and there only where the daemon is experimental. */
+export interface Checkpoint {
+  readonly Name?: string | null;
+}
+export interface CheckpointBody {
+  readonly CheckpointID: string;
+  readonly CheckpointDir?: string | undefined;
+  readonly Exit: boolean;
+}
 export type ExecInspect = Wire<sdk.ExecInspectResponse>;
 export type ExecProcess = Wire<sdk.ProcessConfig>;
 
@@ -258,12 +267,18 @@ export type SystemDiskUsage = {
 
 /** `Healthcheck` is what the wire has, `HealthCheck` what the documents say; `OomScoreAdj` and the swap settings are newer than some. */
 type WireContainerSpec = Omit<sdk.TaskSpecContainerSpec, 'HealthCheck'> & { Healthcheck: sdk.HealthConfig };
+/** As in a plugin's spec. */
+interface WirePluginPrivilege {
+  name: string;
+  description: string;
+  value: string[];
+}
 /** The keys of a plugin's spec are in lower case. `env` is not documented. */
 interface WirePluginSpec {
   name: string;
   remote: string;
   disabled: boolean;
-  privileges: sdk.PluginPrivilege[];
+  privileges: WirePluginPrivilege[];
   env: string[];
 }
 /** Since API 1.52: limits of swap. */
@@ -384,11 +399,27 @@ export type ContainerConfigBody = Body<sdk.ContainerConfig>;
 export type ExecCreateBody = Body<sdk.ExecConfig>;
 export type ExecStartBody = Body<sdk.ExecStartConfig>;
 export type ServiceSpecBody = Body<WireServiceSpec>;
-export type SwarmInitBody = Body<sdk.SwarmInitRequest>;
-export type SwarmJoinBody = Body<sdk.SwarmJoinRequest>;
-export type SwarmSpecBody = Body<sdk.SwarmSpec>;
-export type NodeSpecBody = Body<sdk.NodeSpec>;
-export type SecretSpecBody = Body<sdk.SecretSpec>;
-export type ConfigSpecBody = Body<sdk.ConfigSpec>;
+/** A spec that was read goes back with whatever words are in it, known or not. */
+type SpecBody<T> = T extends number
+  ? Int64
+  : T extends string
+    ? string
+    : T extends boolean
+      ? boolean
+      : T extends readonly (infer Item)[]
+        ? readonly SpecBody<Item>[]
+        : T extends object
+          ? {
+              readonly [Key in keyof T]?: SpecBody<Exclude<T[Key], undefined | null>> | null | undefined;
+            }
+          : T;
+
+/** The documents of both leave out `Availability`. */
+export type SwarmInitBody = SpecBody<sdk.SwarmInitRequest & { Availability: string }>;
+export type SwarmJoinBody = SpecBody<sdk.SwarmJoinRequest & { Availability: string }>;
+export type SwarmSpecBody = SpecBody<sdk.SwarmSpec>;
+export type NodeSpecBody = SpecBody<sdk.NodeSpec>;
+export type SecretSpecBody = SpecBody<sdk.SecretSpec>;
+export type ConfigSpecBody = SpecBody<sdk.ConfigSpec>;
 export type VolumeUpdateBody = Body<sdk.VolumeUpdateRequest>;
 export type AuthBody = Body<sdk.AuthConfig & { identitytoken: string }>;

@@ -58,6 +58,9 @@ export function withLiveQueries(schema: GraphQLSchema): GraphQLSchema {
       'are then. `pollInterval` asks for them regularly. The subscriptions `containerStats` and `containerLogs` are the better way ' +
       'to follow those. Operations and sessions, which the gateway alone knows, are looked at once a second; the ' +
       'subscription `operation` tells at once.\n\n' +
+      'Of the tasks of a swarm the Engine tells nothing either. While a live query has read tasks, or counts of them, the gateway ' +
+      'looks at them every few seconds (setting `tasks-poll`), once for all who watch, and soon after each event of a service, ' +
+      "a node, or a container of this node's tasks.\n\n" +
       'With `format: JSON_PATCH` a later answer has no `data` but ' +
       '`extensions: { live: { revision: 8, base: 7, patch: [{ op: "replace", path: "/containers/nodes/3/state", value: "EXITED" }] } }`. ' +
       '`base` is the revision of the answer that this client got last. An answer with `data` replaces all.',

@@ -8,7 +8,7 @@ import { type Compare, isEqual } from './comparison.ts';
 import type { Interests } from './interests.ts';
 import { isShown, type Outdated, outdated } from './outdating.ts';
 import { createPace } from './pace.ts';
-import { type Read, readOf } from './read.ts';
+import { type Read, readOf, tellsOfTasks } from './read.ts';
 import { LiveViewer } from './viewer.ts';
 import { type Watch, watchEngine } from './watch.ts';
 
@@ -128,6 +128,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const watch = watchEngine(engine, {
       onEvent: (event) => onEvent(name, event),
       onDoubt: () => again(0),
+      onTasks: () => again(gathering),
       onWork: () => onWork(name),
     });
     watches.set(name, watch);
@@ -146,7 +147,7 @@ export function createGroup(options: GroupOptions): LiveGroup {
     unsettled.size === 0 &&
     isUnwritten() &&
     [...watches.values()].every(({ engine }) => engine.events.state === 'live') &&
-    !(interests.unannounced && clock.now() - answer.at > freshness);
+    !((interests.unannounced || reads.some(({ ofTasks }) => ofTasks)) && clock.now() - answer.at > freshness);
 
   /** Late events that this execution has not shown are looked at again when they must be there. */
   function settle(begun: number): void {
@@ -195,7 +196,12 @@ export function createGroup(options: GroupOptions): LiveGroup {
     const observe: Observe = async (engine, request, perform) => {
       // All have left in the middle of it: nobody would close what is opened now.
       closing.signal.throwIfAborted();
-      await watched(engine).stands;
+      const watch = watched(engine);
+      await watch.stands;
+      if (tellsOfTasks(request)) {
+        await watch.followTasks();
+        closing.signal.throwIfAborted();
+      }
       const { name } = engine.client;
       try {
         const given = await perform();
@@ -215,6 +221,9 @@ export function createGroup(options: GroupOptions): LiveGroup {
     settle(begun);
     // Rows are of use for that only, and the lists of many live queries would be much to keep.
     reads = found.map((read) => ({ ...read, rows: undefined }));
+    for (const [name, watch] of watches) {
+      if (!readsOf(name).some(({ ofTasks }) => ofTasks)) watch.leaveTasks();
+    }
     for (const { engine, event } of events) judge(engine, event);
     if ([...changedWork].some(readsWork)) again(gathering);
     publish(result, begun, isExact);

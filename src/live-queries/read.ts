@@ -40,6 +40,8 @@ export interface Read {
   readonly id: string | undefined;
   /** Filters of a list. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** It tells of tasks of a swarm, whose changes no event announces. */
+  readonly ofTasks: boolean;
   /** Of a list of containers: what it says of each, by ID. */
   readonly rows: ReadonlyMap<string, ContainerRow> | undefined;
 }
@@ -59,12 +61,31 @@ interface Call {
   readonly id?: string;
 }
 
+const flagAt = (params: unknown, key: string): boolean => isJsonObject(params) && params[key] === true;
+
+/** Whether the answer tells of tasks of a swarm: of each, or how many there are. */
+export function tellsOfTasks({ route, params }: ReadRequest): boolean {
+  switch (route) {
+    case 'GET /tasks':
+    case 'GET /tasks/{id}':
+      return true;
+    case 'GET /services':
+      return flagAt(params, 'status');
+    case 'GET /networks/{id}':
+      return flagAt(params, 'verbose');
+    default:
+      return false;
+  }
+}
+
 /** A call that is not here is taken to be outdated by whatever happens. */
 const calls: Readonly<Record<string, Call>> = {
   'GET /containers/json': { subject: 'container.list' },
   'GET /containers/{id}/json': { subject: 'container.one', key: 'id', id: 'Id' },
   'GET /containers/{id}/top': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/stats': { subject: 'container.measure', key: 'id' },
+  // Made by an action `checkpoint`, but removed in silence.
+  'GET /containers/{id}/checkpoints': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/changes': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/logs': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
@@ -82,6 +103,9 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /services/{id}': { subject: 'service', key: 'id', id: 'ID' },
   'GET /tasks': { subject: 'task' },
   'GET /tasks/{id}': { subject: 'task', key: 'id', id: 'ID' },
+  // What tasks write: nobody tells when there is more.
+  'GET /services/{id}/logs': { subject: 'service', key: 'id' },
+  'GET /tasks/{id}/logs': { subject: 'task', key: 'id' },
   'GET /nodes': { subject: 'node' },
   'GET /nodes/{id}': { subject: 'node', key: 'id', id: 'ID' },
   'GET /secrets': { subject: 'secret' },
@@ -141,7 +165,8 @@ function rowsOf(answer: unknown): Read['rows'] {
 /**
  * @param answer what came of it; undefined where it failed
  */
-export function readOf(engine: string, { route, params }: ReadRequest, answer: unknown): Read {
+export function readOf(engine: string, request: ReadRequest, answer: unknown): Read {
+  const { route, params } = request;
   const { subject, key, id }: Call = calls[route] ?? { subject: 'unknown' };
   return {
     engine,
@@ -149,6 +174,7 @@ export function readOf(engine: string, { route, params }: ReadRequest, answer: u
     ref: textAt(params, key) ?? '',
     id: textAt(answer, id),
     filters: filtersOf(params),
+    ofTasks: tellsOfTasks(request),
     rows: subject === 'container.list' ? rowsOf(answer) : undefined,
   };
 }

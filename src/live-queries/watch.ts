@@ -1,11 +1,18 @@
 /** The events of one Engine as a live query follows them, from before its first read on. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineEvent } from '../events/event.ts';
+import type { TaskWatch } from '../events/task-watch.ts';
 import type { Engine } from '../loaders/scope.ts';
 
 export interface Watch {
   /** Resolves when nothing that happens from now on is missed, or when that takes too long. */
   readonly stands: Promise<void>;
+  /**
+   * From now on changes of tasks, of which no event tells, are doubts about this Engine. Resolves when none is missed any more,
+   * or when that takes too long.
+   */
+  readonly followTasks: () => Promise<void>;
+  readonly leaveTasks: () => void;
   /** Changes made through this gateway, as they were counted when the last execution began. */
   writes: number;
   readonly engine: Engine;
@@ -16,6 +23,8 @@ interface Listener {
   readonly onEvent: (event: EngineEvent) => void;
   /** What is known of this Engine is to be read again: events were missed, or it has gone or come. */
   readonly onDoubt: () => void;
+  /** Tasks of its swarm have changed. */
+  readonly onTasks: () => void;
   /** Long work of the gateway's on this Engine has changed. */
   readonly onWork: () => void;
 }
@@ -23,7 +32,7 @@ interface Listener {
 /** Milliseconds for which the first read waits for the Engine's stream: one that is away is told as such. */
 const patience = 2_000;
 
-export function watchEngine(engine: Engine, { onEvent, onDoubt, onWork }: Listener): Watch {
+export function watchEngine(engine: Engine, { onEvent, onDoubt, onTasks, onWork }: Listener): Watch {
   const { events, client } = engine;
   const closing = new AbortController();
   const stopWork = engine.longWork.onChange(client.name, onWork);
@@ -54,12 +63,24 @@ export function watchEngine(engine: Engine, { onEvent, onDoubt, onWork }: Listen
     isAwaited = false;
   }
 
+  let tasks: ReturnType<TaskWatch['watch']> | undefined;
+  const leaveTasks = (): void => {
+    tasks?.leave();
+    tasks = undefined;
+  };
+
   return {
     engine,
+    followTasks: () => {
+      tasks ??= engine.taskWatch.watch(onTasks);
+      return tasks.stands;
+    },
+    leaveTasks,
     stands: stand(),
     writes: client.writes(),
     close: () => {
       closing.abort();
+      leaveTasks();
       stopStates();
       stopWork();
       void subscription.return?.();

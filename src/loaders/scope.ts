@@ -10,6 +10,7 @@ import type { RegistryCredentials } from '../engine/registry/credentials.ts';
 import type { RegistryLook, RegistryMemory, RegistryUsage } from '../engine/registry/memory.ts';
 import type { Greeting } from '../engine/version.ts';
 import type { EventHub } from '../events/hub.ts';
+import type { TaskWatch } from '../events/task-watch.ts';
 import type { LogHub } from '../logs/hub.ts';
 import type { LongWork } from '../long-work/long-work.ts';
 import type { Work } from '../long-work/work.ts';
@@ -113,6 +114,8 @@ export interface Engine {
   readonly events: EventHub;
   readonly samples: SampleHub;
   readonly logs: LogHub;
+  /** Tells of changes of a swarm's tasks, of which no event does. */
+  readonly taskWatch: TaskWatch;
   readonly credentials: RegistryCredentials;
   readonly registries: RegistryMemory;
   /** What goes on when the client that began it has left; the same for all engines. */

@@ -12,9 +12,17 @@ import { batched, each, once, onceFor, orNull } from './batch.ts';
 import type { Call } from './call.ts';
 import { groupBy, indexBy } from './grouping.ts';
 
+/** Above so many keys one whole list costs the managers less than a filter that is compared with each entry. */
+const keysPerFilter = 40;
+
 /** Lists of a swarm are read whole: they are far smaller than those of one machine, and every edge needs them. */
 function serviceLoaders(call: Call) {
-  const all = once(() => call(services.list, { status: true }));
+  let allAsked = false;
+  const listed = once(() => call(services.list, { status: true }));
+  const all = () => {
+    allAsked = true;
+    return listed();
+  };
   return {
     /** With the counts of their tasks. */
     all,
@@ -23,6 +31,12 @@ function serviceLoaders(call: Call) {
     /** With the values that the swarm uses where the spec has none. */
     inspectDefaults: each((id: string) => orNull(call(services.inspect, { id, insertDefaults: true }))),
     byId: batched<Service>(async () => indexBy(await all(), ({ ID }) => [ID])),
+    /** By full ID, with the counts of their tasks, for what was found without them. */
+    counted: batched<Service>(async (ids) => {
+      const isMany = allAsked || ids.length > keysPerFilter;
+      const found = isMany ? all() : call(services.list, { filters: { id: ids }, status: true });
+      return indexBy(await found, ({ ID }) => [ID]);
+    }),
   };
 }
 
@@ -38,25 +52,36 @@ const unlessGone = async <Value>(filtered: Promise<Value>, whole: () => Promise<
 
 function taskLoaders(call: Call) {
   let allAsked = false;
-  const listed = once(() => call(tasks.list, {}));
+  /** Of all lists so far, by ID. */
+  const known = new Map<string, Task>();
+  const list = async (given: { filters?: Filters }): Promise<readonly Task[]> => {
+    const found = await call(tasks.list, given);
+    for (const task of found) if (task.ID) known.set(task.ID, task);
+    return found;
+  };
+  const listed = once(() => list({}));
   const all = () => {
     allAsked = true;
     return listed();
   };
   const of = (filter: 'service' | 'node', keyOf: (task: Task) => string | null | undefined) =>
-    batched<readonly Task[]>(async (keys) =>
-      groupBy(
-        await (allAsked ? all() : unlessGone(call(tasks.list, { filters: { [filter]: keys } }), all)),
-        (task) => [keyOf(task)],
-      ),
-    );
+    batched<readonly Task[]>(async (keys) => {
+      const found =
+        allAsked || keys.length > keysPerFilter
+          ? all()
+          : unlessGone(list({ filters: { [filter]: keys } }), all);
+      return groupBy(await found, (task) => [keyOf(task)]);
+    });
   return {
     all,
-    matching: onceFor((filters: Filters) => call(tasks.list, { filters })),
+    matching: onceFor((filters: Filters) => list({ filters })),
     inspect: each((id: string) => orNull(call(tasks.inspect, { id }))),
-    byId: batched<Task>(async (ids) =>
-      indexBy(await (allAsked ? all() : call(tasks.list, { filters: { id: ids } })), ({ ID }) => [ID]),
-    ),
+    byId: batched<Task>(async (ids) => {
+      const missing = ids.filter((id) => !known.has(id));
+      if (allAsked || missing.length > keysPerFilter) await all();
+      else if (missing.length > 0) await list({ filters: { id: missing } });
+      return known;
+    }),
     /** By full ID of the service. */
     byService: of('service', ({ ServiceID }) => ServiceID),
     /** By full ID of the node. */

@@ -65,13 +65,15 @@ function changed(known: WorkStep | undefined, change: Parameters<Reporter['step'
 /** Only what is told of a result: whatever else comes with it is not held. */
 function merged(
   known: WorkResult,
-  { changed: hasChanged, image, images, digest, warnings }: WorkResult,
+  { changed: hasChanged, image, images, digest, plugin, service, warnings }: WorkResult,
 ): WorkResult {
   return {
     changed: hasChanged ?? known.changed,
     image: image ?? known.image,
     images: images ?? known.images,
     digest: digest ?? known.digest,
+    service: service ?? known.service,
+    plugin: plugin ?? known.plugin,
     warnings: warnings ?? known.warnings,
   };
 }

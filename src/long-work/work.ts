@@ -1,7 +1,17 @@
 /** What can be seen of a piece of long work: plain data, never changed once given out. */
 
 /** What is done. The graph's `OperationKind` is made of these: a new one needs a description there. */
-export type WorkKind = 'IMAGE_PULL' | 'IMAGE_PUSH' | 'IMAGE_BUILD' | 'IMAGE_LOAD' | 'IMAGE_IMPORT';
+export type WorkKind =
+  | 'IMAGE_PULL'
+  | 'IMAGE_PUSH'
+  | 'IMAGE_BUILD'
+  | 'IMAGE_LOAD'
+  | 'IMAGE_IMPORT'
+  | 'SERVICE_CONVERGE'
+  | 'PLUGIN_INSTALL'
+  | 'PLUGIN_UPGRADE'
+  | 'PLUGIN_PUSH'
+  | 'PLUGIN_CREATE';
 
 /** The last three are ends. */
 export type WorkState = 'WAITING_FOR_UPLOAD' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED';
@@ -61,6 +71,10 @@ export interface WorkResult {
   /** IDs or names, where it may be several. */
   readonly images?: readonly string[] | undefined;
   readonly digest?: string | undefined;
+  /** The ID of the service. */
+  readonly service?: string | undefined;
+  /** The ID of the plugin. */
+  readonly plugin?: string | undefined;
   readonly warnings?: readonly WorkWarning[] | undefined;
 }
 

@@ -514,9 +514,13 @@ export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type EventsSubscription = { events:
+    | { time: string, type: EventType, action: EventAction }
     | { containerName: string | null, exitCode: number | string | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
     | { time: string, type: EventType, action: EventAction }
     | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
@@ -660,10 +664,14 @@ export type InventorySubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type InventorySubscription = { events:
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { containerName: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { reason: EventGapReason | null, from: string | null, to: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cause: EventResyncCause | null, cursor: string, type: EventType, action: EventAction, actorId: string | null, inventory: Array<{ noun: InventoryNoun, dockerId: string, name: string | null, state: ContainerState | null }>, vanished: Array<{ dockerId: string }> | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }

@@ -6,6 +6,7 @@ import { connect } from '../../src/engine/connect.ts';
 import { createCredentials } from '../../src/engine/registry/credentials.ts';
 import { createRegistryMemory } from '../../src/engine/registry/memory.ts';
 import { createEventHub } from '../../src/events/hub.ts';
+import { watchTasksOf } from '../../src/events/task-watch.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { createLogHub } from '../../src/logs/hub.ts';
 import { createLongWork } from '../../src/long-work/long-work.ts';
@@ -50,6 +51,7 @@ export function graphOver(engine: { readonly host: string; readonly socketPath: 
             events,
             samples: createSampleHub(client),
             logs: createLogHub({ client, events }),
+            taskWatch: watchTasksOf(client, events, 5_000),
             credentials,
             registries,
             longWork: createLongWork(),

@@ -27,6 +27,7 @@ export const read = (subject: Subject, more: Partial<Read> = {}): Read => ({
   ref: '',
   id: undefined,
   filters: {},
+  ofTasks: false,
   rows: undefined,
   ...more,
 });

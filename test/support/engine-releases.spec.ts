@@ -9,13 +9,15 @@ describe('the release of private Engines', () => {
   it('is that of PATH unless the environment chooses another', () => {
     expect(choose()).toBeUndefined();
     expect(choose('')).toBeUndefined();
+    expect(choose('installed')).toBeUndefined();
+    expect(choose('20.10')).toBe('20.10');
     expect(choose('26.1')).toBe('26.1');
     expect(choose('28.5-containerd')).toBe('28.5-containerd');
   });
 
   it('is refused where there is no such, with those that there are', () => {
     expect(() => choose('27')).toThrow(
-      'DOCKGRAPH_TEST_ENGINE is 27: use 26.1 or 28.5 or 28.5-containerd, or leave it out',
+      'DOCKGRAPH_TEST_ENGINE is 27: use installed, 20.10, 26.1, 28.5, 28.5-containerd, or leave it out',
     );
     expect(() => choose('toString')).toThrow('DOCKGRAPH_TEST_ENGINE is toString');
   });

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { systemPath } from './install-engine.ts';
-import { textAt } from './json.ts';
+import { findCommand, systemPath } from './install-engine.ts';
+import { at, textAt } from './json.ts';
 
 const execute = promisify(execFile);
 
@@ -13,13 +13,16 @@ const execute = promisify(execFile);
 async function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string } = {},
+  options: { readonly cwd?: string; readonly timeout?: number } = {},
 ): Promise<string> {
   try {
     const environment = { ...process.env, PATH: systemPath, LC_ALL: 'C' };
     const { stdout } = await execute(command, args, { ...options, env: environment });
     return stdout;
   } catch (error) {
+    if (at(error, 'killed') === true) {
+      throw new Error(`${command} did not come to an end in time`, { cause: error });
+    }
     const said = /^E: .*/m.exec(textAt(error, 'stderr'))?.[0] ?? textAt(error, 'message').trim();
     throw new Error(`${command}: ${said}`, { cause: error });
   }
@@ -28,23 +31,43 @@ async function run(
 const cache = fileURLToPath(new URL('../../.cache/engines', import.meta.url));
 const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** The Debian suites that carry each release, tried in this order: it goes on living in the earlier ones. */
-const suites = { '26.1': ['trixie'], '28.5': ['forky', 'sid'] } as const;
+const common = ['usr/sbin/dockerd', 'usr/sbin/docker-proxy'];
+const containerd = ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'];
+/** What is taken out of the packages. runc stays the machine's own: the newer ones need a newer libc. */
+const binaries: Readonly<Record<string, readonly string[]>> = {
+  'docker.io': common,
+  containerd,
+  'docker-cli': ['usr/bin/docker'],
+};
 
-type Version = keyof typeof suites;
+/** The Debian suites that carry each version, tried in this order: it goes on living in the earlier ones. */
+const versions = {
+  '20.10': { suites: ['bookworm'], binaries: { 'docker.io': [...common, 'usr/bin/docker'], containerd } },
+  '26.1': { suites: ['trixie'], binaries },
+  '28.5': { suites: ['forky', 'sid'], binaries },
+} as const;
 
-/** What can be chosen: a release, with the image store that it has by default or with containerd's. */
+type Version = keyof typeof versions;
+
+/** What can be chosen: a version, with the image store that it has by default or with containerd's. */
 const releases = {
+  '20.10': { version: '20.10', config: {} },
   '26.1': { version: '26.1', config: {} },
   '28.5': { version: '28.5', config: {} },
   '28.5-containerd': { version: '28.5', config: { features: { 'containerd-snapshotter': true } } },
 } as const satisfies Record<string, { version: Version; config: object }>;
 
 /**
- * Newer Engines than the machine's own (Debian 12 has 20.10, API 1.41): 26.1 is API 1.45, 28.5 is API 1.51.
+ * Engines that can be had beside the machine's own: 20.10 is API 1.41, 26.1 is API 1.45, 28.5 is API 1.51.
  * `-containerd` keeps images in containerd, as Engine 29 does.
  */
 export type EngineRelease = keyof typeof releases;
+
+/** The newest of them, which tests run on where nobody chooses. */
+export const newestRelease = '28.5' satisfies EngineRelease;
+
+/** All of them, the oldest first. */
+export const engineReleases: readonly EngineRelease[] = ['20.10', '26.1', '28.5', '28.5-containerd'];
 
 const isRelease = (value: string): value is EngineRelease => Object.hasOwn(releases, value);
 
@@ -52,24 +75,25 @@ const isRelease = (value: string): value is EngineRelease => Object.hasOwn(relea
 export const configOf = (release: EngineRelease | undefined): object =>
   release === undefined ? {} : releases[release].config;
 
+/** The variable that chooses the release of every private Engine. */
+export const choice = 'DOCKGRAPH_TEST_ENGINE';
+
 /**
- * The release that `DOCKGRAPH_TEST_ENGINE` chooses for every private Engine, undefined for the dockerd of PATH.
- * Throws where it names one that cannot be had.
+ * The release that `DOCKGRAPH_TEST_ENGINE` chooses for every private Engine, undefined for the dockerd of PATH: where it
+ * is not set, or is `installed`. Throws where it names one that cannot be had.
  */
 export function chosenRelease(environment: NodeJS.ProcessEnv = process.env): EngineRelease | undefined {
-  const chosen = environment['DOCKGRAPH_TEST_ENGINE'] ?? '';
-  if (chosen === '' || isRelease(chosen)) return chosen || undefined;
-  throw new Error(
-    `DOCKGRAPH_TEST_ENGINE is ${chosen}: use ${Object.keys(releases).join(' or ')}, or leave it out`,
-  );
+  const chosen = environment[choice] ?? '';
+  if (chosen === '' || chosen === 'installed') return undefined;
+  if (isRelease(chosen)) return chosen;
+  throw new Error(`${choice} is ${chosen}: use installed, ${engineReleases.join(', ')}, or leave it out`);
 }
 
-/** What is taken out of the packages. runc stays the machine's own: the newer ones need a newer libc. */
-const binaries: Readonly<Record<string, readonly string[]>> = {
-  'docker.io': ['usr/sbin/dockerd', 'usr/sbin/docker-proxy'],
-  containerd: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'],
-  'docker-cli': ['usr/bin/docker'],
-};
+/** The version of the dockerd on PATH, as its release is called (`20.10`); undefined where there is none. */
+async function installedVersion(): Promise<string | undefined> {
+  if (findCommand('dockerd') === undefined) return undefined;
+  return /version (\d+\.\d+)\./.exec(await run('dockerd', ['--version']))?.[1];
+}
 
 /** Where this machine's own packages come from: the mirror of its own suite. */
 async function mirror(): Promise<string> {
@@ -106,16 +130,21 @@ async function aptOf(suite: string, directory: string): Promise<readonly string[
 }
 
 /** Fetches the packages of one suite and leaves their binaries in `directory/bin`. */
-async function unpack(release: Version, suite: string, directory: string): Promise<void> {
+async function unpack(release: Version, suite: string, directory: string, deadline: number): Promise<void> {
+  const timeout = (): number => Math.max(1, deadline - Date.now());
+  const { binaries } = versions[release];
   const apt = await aptOf(suite, directory);
-  await run('apt-get', [...apt, 'update']);
+  await run('apt-get', [...apt, 'update'], { timeout: timeout() });
   const found = await run('apt-cache', [...apt, 'madison', 'docker.io']);
   const version = found.split('|')[1]?.trim();
   if (!version?.startsWith(`${release}.`)) {
     throw new Error(`it has docker.io ${version ?? 'not at all'}, not ${release}`);
   }
   const downloads = join(directory, suite, 'archives');
-  await run('apt-get', [...apt, 'download', ...Object.keys(binaries)], { cwd: downloads });
+  await run('apt-get', [...apt, 'download', ...Object.keys(binaries)], {
+    cwd: downloads,
+    timeout: timeout(),
+  });
   const root = join(directory, suite, 'root');
   for (const file of await readdir(downloads)) {
     if (file.endsWith('.deb')) await run('dpkg', ['-x', join(downloads, file), root]);
@@ -125,23 +154,39 @@ async function unpack(release: Version, suite: string, directory: string): Promi
   for (const path of Object.values(binaries).flat()) {
     await rename(join(root, path), join(bin, path.slice(path.lastIndexOf('/') + 1)));
   }
+  // Where it needs another libc than this machine's, that shows now.
+  await run(join(bin, 'dockerd'), ['--version']);
+}
+
+export interface ObtainOptions {
+  /** How long the packages may take to arrive, in milliseconds; a minute by default. */
+  readonly timeout?: number;
+  /** Told before anything is fetched. */
+  readonly onFetch?: (version: string) => void;
 }
 
 /**
- * A directory with dockerd, containerd and docker of a release, to be put first on PATH. Debian's packages of a newer
- * suite are downloaded once (about 60 MB) from the mirror that this machine's apt uses, checked by apt, and unpacked
- * into `.cache/engines`; nothing is installed. Rejects with the reasons of all suites where none has the release.
+ * A directory with dockerd, containerd and docker of a release, to be put first on PATH, or undefined where PATH has just
+ * that release. Debian's packages of another suite are downloaded once (about 60 MB) from the mirror that this machine's
+ * apt uses, checked by apt, and unpacked into `.cache/engines`; nothing is installed. Rejects with the reasons of all
+ * suites where none has the release.
  */
-export async function obtainEngine(release: EngineRelease): Promise<string> {
+export async function obtainEngine(
+  release: EngineRelease,
+  options: ObtainOptions = {},
+): Promise<string | undefined> {
   const { version } = releases[release];
   const engine = join(cache, version);
   if (existsSync(engine)) return engine;
+  if ((await installedVersion()) === version) return undefined;
+  options.onFetch?.(version);
   await mkdir(cache, { recursive: true });
+  const deadline = Date.now() + (options.timeout ?? 60_000);
   const reasons: string[] = [];
-  for (const suite of suites[version]) {
+  for (const suite of versions[version].suites) {
     const directory = await mkdtemp(join(cache, 'download-'));
     try {
-      await unpack(version, suite, directory);
+      await unpack(version, suite, directory, deadline);
       // Whoever came first has put the same there.
       await rename(join(directory, 'bin'), engine).catch((error: unknown) => {
         if (!existsSync(engine)) throw error;

@@ -3,14 +3,15 @@
 # trace of it. The Engine runs in PID and mount namespaces of its own (and a network namespace where isolated), so
 # one end of input, for whatever reason the owner is gone, ends dockerd, containerd, shims, containers and mounts.
 #
-#   private-engine.sh watch DIR DATA NET KEEP    NET: isolated|host   KEEP: keep|discard
-#   private-engine.sh hold  DIR DATA NET KEEP    (inside the namespaces, as PID 1)
+#   private-engine.sh watch DIR DATA NET KEEP [HOSTNAME]    NET: isolated|host   KEEP: keep|discard
+#   private-engine.sh hold  DIR DATA NET KEEP [HOSTNAME]    (inside the namespaces, as PID 1)
 #
+# HOSTNAME  what the Engine takes for its machine's name, in a UTS namespace of its own; the machine's without it
 # DIR  sockets, exec root, log, daemon.json; named OWNERPID-OWNERSTART-NUMBER, or kept-HASH for a kept Engine
 # Lines in:  up | signal NAME      Lines out: namespace PID | ready | started | signalled | exited CODE
 set -uo pipefail
 
-mode=$1 dir=$2 data=$3 net=$4 keep=$5
+mode=$1 dir=$2 data=$3 net=$4 keep=$5 hostname=${6-}
 name=${dir##*/}
 pid_file=$dir/daemon.pid
 if [ "$keep" = keep ]; then lock=$data/lock; else lock=$dir/lock; fi
@@ -100,6 +101,7 @@ hold() {
   mount --bind "$data/etc-docker" /etc/docker
   grep -q ' - cgroup' /proc/self/mountinfo || mount -t cgroup2 cgroup2 /sys/fs/cgroup
   [ "$net" = isolated ] && ip link set lo up
+  [ -n "$hostname" ] && printf %s "$hostname" >/proc/sys/kernel/hostname
   echo ready
   while read -r command argument; do
     case $command in
@@ -132,7 +134,8 @@ watch() {
   flock --timeout 1 9 || { echo "another Engine works on $data" >&2; exit 1; }
   local namespaces=(--mount --pid --fork --kill-child --mount-proc --propagation private)
   [ "$net" = isolated ] && namespaces+=(--net)
-  unshare "${namespaces[@]}" bash "$0" hold "$dir" "$data" "$net" "$keep" <&3 &
+  [ -n "$hostname" ] && namespaces+=(--uts)
+  unshare "${namespaces[@]}" bash "$0" hold "$dir" "$data" "$net" "$keep" "$hostname" <&3 &
   local holder=$!
   echo "namespace $holder"
   sweep </dev/null >/dev/null 2>&1 3<&- 9<&- &

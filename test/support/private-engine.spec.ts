@@ -1,53 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { importBusybox } from './busybox.ts';
 import { ownPrefix, sharedEngine } from './live.ts';
 import { answersPing, type PrivateEngine, startPrivateEngine } from './private-engine.ts';
 import { startRegistry } from './registry.ts';
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
-const link = (path: string): string => {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-};
-
-/** What of an Engine is left on this machine: files, processes, mounts, control groups. */
-function traces(socketPath: string, namespace: string): readonly string[] {
-  const directory = dirname(socketPath);
-  const name = directory.split('/').at(-1) ?? '';
-  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-  const groups = [
-    '/sys/fs/cgroup',
-    ...readdirSync('/sys/fs/cgroup').map((entry) => `/sys/fs/cgroup/${entry}`),
-  ];
-  return [
-    ...(existsSync(directory) ? [directory] : []),
-    ...pids
-      .filter(
-        (pid) =>
-          [`cmdline`, `cgroup`].some((file) => read(`/proc/${pid}/${file}`).includes(name)) ||
-          link(`/proc/${pid}/ns/net`) === namespace,
-      )
-      .map((pid) => `process ${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`),
-    ...read('/proc/self/mounts')
-      .split('\n')
-      .filter((mount) => mount.includes(name)),
-    ...groups.map((group) => `${group}/dockgraph-${name}`).filter(existsSync),
-  ];
-}
+import { linkTarget, traces } from './traces.ts';
 
 /** A process that starts an Engine with a running container, says where, and waits. */
 const owner = `
@@ -70,7 +29,7 @@ describe('an Engine whose owner is killed', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     const [line]: string[] = await once(createInterface({ input: child.stdout }), 'line');
     const [socketPath = '', namespacePath = ''] = line?.split(' ') ?? [];
-    const namespace = link(namespacePath);
+    const namespace = linkTarget(namespacePath);
     const before = traces(socketPath, namespace).join('\n');
     // Without these, "nothing is left" would prove nothing.
     expect(before).toMatch(/dockerd --config-file/);
@@ -133,7 +92,7 @@ describe('an Engine of a spec’s own', () => {
     const shared = sharedEngine();
     expect(await shared.cli('info', '-f', '{{.ID}}')).not.toBe(await engine.cli('info', '-f', '{{.ID}}'));
     expect(await shared.cli('ps', '-aq', '--filter', 'name=^web$')).toBe('');
-    expect(link(shared.namespace)).not.toBe(link(engine.namespace));
+    expect(linkTarget(shared.namespace)).not.toBe(linkTarget(engine.namespace));
   });
 
   it('pushes to and pulls from a registry of its own, which asks for the password', async () => {
@@ -151,8 +110,13 @@ describe('an Engine of a spec’s own', () => {
 
   it('accepts connections and answers nothing while it is paused', async () => {
     await engine.pause();
-    await expect(answersPing(engine.socketPath, 200)).resolves.toBe(false);
-    await engine.resume();
+    // The signal is sent, and each of its threads stops when it comes to it.
+    const answers = (): Promise<boolean> => answersPing(engine.socketPath, 200);
+    try {
+      await expect.poll(answers).toBe(false);
+    } finally {
+      await engine.resume();
+    }
     await expect(answersPing(engine.socketPath)).resolves.toBe(true);
   });
 

@@ -21,6 +21,8 @@ export interface PrivateEngineOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** How long dockerd may take until it answers, in milliseconds. */
   readonly startTimeout?: number;
+  /** What it takes for the name of its machine, in a UTS namespace of its own. Left out: the machine's own. */
+  readonly hostname?: string;
   /** Another release than the dockerd of PATH; what `DOCKGRAPH_TEST_ENGINE` says by default. */
   readonly release?: EngineRelease;
 }
@@ -91,7 +93,8 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
   if (why !== undefined) throw new Error(`no Engine can be started: ${why}`);
   await installMissing(engineTools);
   const release = options.release ?? chosenRelease();
-  const path = release && pathWith(await obtainEngine(release));
+  const binaries = release && (await obtainEngine(release));
+  const path = binaries && pathWith(binaries);
   const directory = options.dataDir === undefined ? newDirectory() : await keptDirectory(options.dataDir);
   const parent = options.dataDir ?? join(directory, 'data');
   const dataDir = join(parent, 'docker');
@@ -120,6 +123,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
     dataDir: parent,
     isolated,
     keep: options.dataDir !== undefined,
+    hostname: options.hostname,
     path,
   });
   const start = (): Promise<void> => bringUp(supervisor, directory, socketPath, startTimeout);

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   readonly isolated: boolean;
   /** Stop the containers in order at the end and keep `dataDir`. */
   readonly keep: boolean;
+  /** A machine's name of its own; this machine's where it is left out. */
+  readonly hostname?: string | undefined;
   /** PATH of dockerd and what it runs, where it is not the system's. */
   readonly path?: string | undefined;
 }
@@ -43,10 +45,18 @@ export function logTail(directory: string, lines = 15): string {
 
 /** Starts the watchdog for `directory`. Rejects with what it said where namespaces cannot be made. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { directory, dataDir, isolated, keep, path = systemPath } = options;
+  const { directory, dataDir, isolated, keep, hostname = '', path = systemPath } = options;
   const child = spawn(
     'bash',
-    [script, 'watch', directory, dataDir, isolated ? 'isolated' : 'host', keep ? 'keep' : 'discard'],
+    [
+      script,
+      'watch',
+      directory,
+      dataDir,
+      isolated ? 'isolated' : 'host',
+      keep ? 'keep' : 'discard',
+      hostname,
+    ],
     { detached: true, stdio: 'pipe', env: { ...process.env, PATH: path } },
   );
   let said = '';

@@ -106,8 +106,8 @@ export const containers = {
     takes<{
       stream: true;
       stdin: boolean;
-      stdout: true;
-      stderr: true;
+      stdout: boolean;
+      stderr: boolean;
       logs: boolean;
       detachKeys?: string;
     }>(),
@@ -133,7 +133,12 @@ export const containers = {
     json<ContainerCreated>(),
     takes<{ name?: string; platform?: string; body: ContainerCreateBody }>(),
   ),
-  start: operation('POST /containers/{id}/start', nothing),
+  /** `checkpoint` where the daemon is experimental, and with CRIU: its processes go on where they were kept. */
+  start: operation(
+    'POST /containers/{id}/start',
+    nothing,
+    takes<{ checkpoint?: string; 'checkpoint-dir'?: string }>(),
+  ),
   stop: operation('POST /containers/{id}/stop', nothing, takes<{ t?: number; signal?: string }>(), {
     deadline: afterGrace,
     waits: true,

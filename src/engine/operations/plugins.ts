@@ -44,7 +44,8 @@ export const plugins = {
   }),
   /** Takes a tar archive with `config.json` and `rootfs/`. */
   create: operation('POST /plugins/create', bytes, takes<{ name: string }>(), { deadline: deadlines.none }),
-  enable: operation('POST /plugins/{name}/enable', nothing, takes<{ timeout?: number }>(), {
+  /** `timeout`: seconds that the Engine waits for an answer of the plugin, 0 for ever; it cannot be left out. */
+  enable: operation('POST /plugins/{name}/enable', nothing, takes<{ timeout: number }>(), {
     deadline: deadlines.slow,
     waits: true,
   }),
@@ -53,7 +54,8 @@ export const plugins = {
     waits: true,
   }),
   set: operation('POST /plugins/{name}/set', nothing, takes<{ body: readonly string[] }>()),
-  remove: operation('DELETE /plugins/{name}', json<Plugin>(), takes<{ force?: boolean }>(), {
+  /** Documented to answer with the plugin; no Engine does. */
+  remove: operation('DELETE /plugins/{name}', nothing, takes<{ force?: boolean }>(), {
     deadline: deadlines.slow,
     waits: true,
   }),

@@ -12,6 +12,7 @@ import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
+import { checkpointsField } from './checkpoints.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
@@ -44,6 +45,7 @@ import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
 import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
+import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
 /** The same for a container and its successor: what compose calls it, else its name. */
@@ -85,7 +87,12 @@ Container.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ContainerSummary.Id', 'ContainerInspectResponse.Id', 'ContainerStatsResponse.id'),
+      ...wire(
+        'ContainerSummary.Id',
+        'ContainerInspectResponse.Id',
+        'ContainerStatsResponse.id',
+        'ContainerCreateResponse.Id',
+      ),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),
@@ -293,6 +300,8 @@ Container.implement({
       },
     }),
 
+    ...swarmFields(t),
+
     ...columnFields<InspectScalars, ContainerModel>(
       t,
       {
@@ -351,6 +360,7 @@ Container.implement({
     }),
 
     stats: statsField(t),
+    checkpoints: checkpointsField(t),
     top: processesField(t),
     changes: changesField(t),
     logs: logsField(t),

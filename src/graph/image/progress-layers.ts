@@ -21,7 +21,7 @@ type Phases = 'fetch-and-unpack' | 'move';
 
 const isSkipped = (status: string) =>
   /^(?:already exists|layer already exists|mounted from|skipped)/i.test(status);
-const isDone = (status: string) => /^(?:pull complete|pushed|loaded)$/i.test(status);
+const isDone = (status: string) => /^(?:pull complete|(?:upload )?complete|pushed|loaded)$/i.test(status);
 const isWaiting = (status: string) => /^(?:pulling fs layer|waiting|preparing)$/i.test(status);
 const isUnpacking = (status: string) => /^(?:extracting|unpacking)/i.test(status);
 const isMoved = (status: string) => /^(?:verifying checksum|download complete)$/i.test(status);

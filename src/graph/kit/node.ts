@@ -70,7 +70,7 @@ const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
   Task: 'object',
   Secret: 'object',
   Config: 'object',
-  Plugin: 'image',
+  Plugin: 'plugin',
 };
 
 /** @throws BadUserInput for what is no global ID, or is one of another gateway's engines */

@@ -65,7 +65,7 @@ export function keyIn(type: NounName, ref: string): string {
 export const isAmbiguous = (error: unknown): boolean =>
   error instanceof EngineError &&
   error.kind === 'response' &&
-  /multiple IDs found|is ambiguous|ambiguous reference/i.test(error.message);
+  /multiple (?:IDs|plugins) found|is ambiguous|ambiguous reference/i.test(error.message);
 
 /** One of several objects a reference may have meant. */
 export interface Candidate {

@@ -8,33 +8,21 @@ import { WorkCanceled, WorkRefused } from '../../long-work/work.ts';
 import { InputClosed, InputFull } from '../../sessions/input.ts';
 import { AlreadyStarted, TooManySessions } from '../../sessions/registry.ts';
 import { TooManyTickets } from '../../tickets.ts';
+import { configModel } from '../config/model.ts';
 import { type ContainerModel, fromDetails, fromSummary } from '../container/model.ts';
 import { type PortModel, portsOf } from '../container/ports.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { AmbiguousReference, isAmbiguous } from '../kit/reference.ts';
 import { networkFromSummary } from '../network/model.ts';
+import { secretModel } from '../secret/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
+import { configsIn, secretsIn, servicesUsing } from '../swarm-file/users.ts';
 import { volumeModel } from '../volume/model.ts';
+import { pluginSentences } from './explain-plugins.ts';
 import { InputError } from './input-error.ts';
+import { type About, common, type Explain } from './sentence.ts';
 import { TypedFailure } from './typed-failure.ts';
 import type { UserErrorModel } from './user-error.ts';
-
-/** What the failed mutation was about, where the Engine's sentence does not say. */
-export interface About {
-  readonly scope: EngineScope;
-  readonly path?: readonly string[] | undefined;
-  readonly container?: ContainerModel | undefined;
-  readonly image?: string | undefined;
-  readonly network?: string | undefined;
-  readonly volume?: string | undefined;
-}
-
-interface Said {
-  readonly match: RegExpExecArray;
-  readonly message: string;
-  readonly about: About;
-}
-
-type Explain = (said: Said) => UserErrorModel;
 
 /** A container by ID or name, read anew: what is in the way is shown as it is now. */
 const containerBy =
@@ -72,6 +60,21 @@ const volumeNamed = (scope: EngineScope, name: string) => async (): Promise<Node
   return volume ? volumeModel(scope, volume) : null;
 };
 
+const secretNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const secret = (await scope.loaders.secrets.all()).find(({ Spec }) => Spec?.Name === name);
+  return secret ? secretModel(scope, secret) : null;
+};
+
+const configNamed = (scope: EngineScope, name: string) => async (): Promise<NodeModel | null> => {
+  const config = (await scope.loaders.configs.all()).find(({ Spec }) => Spec?.Name === name);
+  return config ? configModel(scope, config) : null;
+};
+
+const serviceNamed = (scope: EngineScope, name: string) => async (): Promise<ServiceModel | null> => {
+  const data = (await scope.loaders.services.all()).find(({ Spec }) => Spec?.Name === name);
+  return data ? serviceModel(scope, data) : null;
+};
+
 const publisherOf =
   (scope: EngineScope, port: number, protocol: string | null) => async (): Promise<ContainerModel | null> => {
     const all = await scope.loaders.containers.all();
@@ -80,11 +83,9 @@ const publisherOf =
     return all.map((summary) => fromSummary(scope, summary)).find((one) => portsOf(one).some(isIt)) ?? null;
   };
 
-/** Without what nobody gave, as absent and undefined are not the same to the compiler. */
-const common = ({ message, about }: Said) => ({ message, ...(about.path && { path: about.path }) });
-
 /** The Engine's sentences, most telling first. Versions differ in words, so patterns hold to what they share. */
 const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  ...pluginSentences,
   [
     /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]*)/i,
     (said) => ({
@@ -110,6 +111,48 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
       ...common(said),
       name: said.match[1] ?? '',
       existing: volumeNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    /\b(secret|config) (\S+) already exists/i,
+    (said) => {
+      const name = said.match[2] ?? '';
+      const named = said.match[1]?.toLowerCase() === 'secret' ? secretNamed : configNamed;
+      return { kind: 'NameInUseError', ...common(said), name, existing: named(said.about.scope, name) };
+    },
+  ],
+  [
+    /\b(secret|config) '[^']*' is in use by the following services?:/i,
+    (said) => {
+      const { scope, swarmFile: id } = said.about;
+      const isSecret = said.match[1]?.toLowerCase() === 'secret';
+      return {
+        kind: isSecret ? 'SecretInUseError' : 'ConfigInUseError',
+        ...common(said),
+        services: () => servicesUsing(scope, isSecret ? secretsIn : configsIn, id ?? ''),
+      };
+    },
+  ],
+  [
+    /name conflicts with an existing object: service (\S+) already exists/i,
+    (said) => ({
+      kind: 'NameInUseError',
+      ...common(said),
+      name: said.match[1] ?? '',
+      existing: serviceNamed(said.about.scope, said.match[1] ?? ''),
+    }),
+  ],
+  [
+    // Of a swarm, whose services take ports on all nodes, or on those that run their tasks.
+    /port '(\d+)' is already in use by service '([^']+)'/i,
+    (said) => ({
+      kind: 'PortInUseError',
+      ...common(said),
+      hostIp: null,
+      port: Number(said.match[1]),
+      protocol: null,
+      by: async () => null,
+      service: serviceNamed(said.about.scope, said.match[2] ?? ''),
     }),
   ],
   [
@@ -158,7 +201,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // Before the next: it goes on "until the container is running".
-    /is not running|is restarting, wait until/i,
+    /is not running|^container \S+ not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
@@ -166,13 +209,33 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
+    /cannot checkpoint container|runtime restore failed/i,
+    (said) => ({
+      kind: 'CheckpointError',
+      ...common(said),
+      // Where the Engine keeps its data is nobody's business.
+      message: said.message.replace(/ path= ?\S+/, ''),
+      container: theContainer(said.about),
+    }),
+  ],
+  [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
+  [
     /OCI runtime|OCI permission denied|^(?:crun|runc): |failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
   ],
   [
     // The status of the latter two is 403, as if they were never allowed.
-    /is not paused|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
+    /is not paused|does not have a previous spec|pool overlaps with other one|endpoint with name \S+ already exists in network/i,
     (said) => ({ kind: 'ConflictError', ...common(said) }),
+  ],
+  [
+    // Of nodes of a swarm, and of their managers: the status says that the request is invalid, or that it is not available.
+    /code = FailedPrecondition|can't find manager in raft memberlist|attempting to leave the swarm on a node that is participating as a manager/i,
+    (said) => ({ kind: 'ConflictError', ...common(said) }),
+  ],
+  [
+    /invalid (?:join token|base pool|availability|protocol|key provided|key string)|join token is necessary|remote CA does not match|subnet size is out of range|port number is not in valid range|could not (?:choose an IP address|find the system's IP)|plugin \S+ not found/i,
+    (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [/rootfs is marked read-only/i, (said) => ({ kind: 'ForbiddenError', ...common(said) })],
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
@@ -219,6 +282,13 @@ const registryRoutes: ReadonlySet<string> = new Set([
   'POST /images/create',
   'POST /images/{name}/push',
 ]);
+const pluginRegistryRoutes: ReadonlySet<string> = new Set([
+  'GET /plugins/privileges',
+  'POST /plugins/pull',
+  'POST /plugins/{name}/upgrade',
+  'POST /plugins/{name}/push',
+  'GET /distribution/{name}/json',
+]);
 
 /** What the status alone tells. The Engine says 403 both for what it protects and for what is in the way. */
 function byStatus(error: EngineError, path: readonly string[] | undefined): UserErrorModel | undefined {
@@ -233,7 +303,8 @@ function byStatus(error: EngineError, path: readonly string[] | undefined): User
     case 409:
       return { kind: 'ConflictError', ...said };
     default:
-      if (registryRoutes.has(error.route)) return { kind: 'RegistryError', ...said };
+      if (registryRoutes.has(error.route) || pluginRegistryRoutes.has(error.route))
+        return { kind: 'RegistryError', ...said };
       // Some refusals of old Engines come as 500.
       return /is not connected to|already exists|conflict|invalid/i.test(error.message)
         ? { kind: 'ConflictError', ...said }
@@ -260,7 +331,7 @@ export function explain(error: unknown, about: About): UserErrorModel | undefine
   if (error instanceof AmbiguousReference) {
     return { kind: 'AmbiguousReferenceError', message: error.message, ...path, candidates: error.candidates };
   }
-  if (error instanceof TypedFailure) return { ...error.userError, ...path };
+  if (error instanceof TypedFailure) return { ...path, ...error.userError };
   if (error instanceof InputError) return { kind: error.kind, message: error.message, path: error.at };
   if (error instanceof BadUserInput) return { kind: 'InvalidInputError', message: error.message, ...path };
   if (error instanceof CredentialError) return { kind: 'RegistryError', message: error.message, ...path };

@@ -25,6 +25,15 @@ export const refInputs = (t: InputFields, what: string, accepted: string) => ({
 export const labelsInput = (t: InputFields) =>
   t.field({ type: [KeyValueInput], description: 'Labels to set; none if left out.' });
 
+/** The version of an object of a swarm: see `changeVersioned`. */
+export const versionInput = (t: InputFields) =>
+  t.field({
+    type: 'Long',
+    description:
+      'The `version` that was read, if the change is meant for that one only: where somebody else was quicker it is refused ' +
+      'with `VersionConflictError`. Left out, the change is applied to whatever is there, and what others changed stays.',
+  });
+
 /** The filters that every prune has. One label to spare: of several the Engine spares only what has all of them. */
 export const pruneInputs = (t: InputFields) => ({
   labels: t.stringList({ description: 'Only what has all of these labels: `key` or `key=value`.' }),

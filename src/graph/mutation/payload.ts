@@ -7,7 +7,8 @@ import { type ContainerModel, findContainer, fromDetails } from '../container/mo
 import { globalId, type NodeModel } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { Container } from '../nouns.ts';
-import { type About, explain } from './explain.ts';
+import { explain } from './explain.ts';
+import type { About } from './sentence.ts';
 import { UserError, type UserErrorModel } from './user-error.ts';
 
 export interface Outcome {

@@ -1,11 +1,15 @@
 /** Expected failures of mutations, typed, with a link to whatever is in the way. */
+import type { Int64, PluginPrivilege } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
 import { wire } from '../kit/wire.ts';
-import { Container } from '../nouns.ts';
+import { Container, Service, Task } from '../nouns.ts';
+import type { PluginModel } from '../plugin/model.ts';
+import { type ServiceModel, serviceModel } from '../service/model.ts';
+import { taskModel } from '../task/model.ts';
 
 /** Every concrete type with its code and description. The schema is made from this table. */
 const kinds = {
@@ -21,6 +25,8 @@ const kinds = {
   ImageInUseError: ['IMAGE_IN_USE', 'Containers use the image.'],
   NetworkInUseError: ['NETWORK_IN_USE', 'Containers are connected to the network.'],
   VolumeInUseError: ['VOLUME_IN_USE', 'Containers use the volume.'],
+  SecretInUseError: ['SECRET_IN_USE', 'Services use the secret.'],
+  ConfigInUseError: ['CONFIG_IN_USE', 'Services use the config.'],
   ContainerNotRunningError: ['CONTAINER_NOT_RUNNING', 'The container has to run for this, and does not.'],
   ContainerRunningError: ['CONTAINER_RUNNING', 'The container must not run for this, and does.'],
   ContainerPausedError: ['CONTAINER_PAUSED', 'The container is paused, and must not be for this.'],
@@ -40,9 +46,33 @@ const kinds = {
     'CONTAINER_UNHEALTHY',
     'The health check of the container says that it is unhealthy.',
   ],
+  ServiceNotConvergedError: [
+    'SERVICE_NOT_CONVERGED',
+    'The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update ' +
+      'up, or undone it. The service is left as it is.',
+  ],
   WaitTimeoutError: [
     'WAIT_TIMED_OUT',
     'What was waited for did not happen in time. The container is left as it is, unless the message says otherwise.',
+  ],
+  PluginPrivilegesError: [
+    'PLUGIN_PRIVILEGES',
+    'The plugin wants to be allowed other things than were granted. Nothing was done.',
+  ],
+  PluginInUseError: ['PLUGIN_IN_USE', 'Volumes or networks need the plugin.'],
+  PluginEnabledError: ['PLUGIN_ENABLED', 'The plugin must be disabled for this, and is enabled.'],
+  PluginDisabledError: ['PLUGIN_DISABLED', 'The plugin has to be enabled for this, and is not.'],
+  PluginStartError: [
+    'PLUGIN_START_FAILED',
+    'The plugin is installed, but its program could not be started, or does not listen on its socket.',
+  ],
+  CheckpointError: [
+    'CHECKPOINT_FAILED',
+    'The processes of the container could not be kept in a checkpoint, or not be brought back from one.',
+  ],
+  ExperimentalError: [
+    'EXPERIMENTAL_NEEDED',
+    'The Engine does this only where its configuration says `experimental`, and it does not.',
   ],
   RegistryError: ['REGISTRY_FAILED', 'The registry could not be reached, or refused.'],
   RegistryUnauthorizedError: [
@@ -131,15 +161,28 @@ interface Extras {
     readonly protocol: string | null;
     readonly hostIp: string | null;
     readonly by: () => Promise<ContainerModel | null>;
+    /** Where a service of the swarm publishes it. */
+    readonly service?: () => Promise<ServiceModel | null>;
   };
   ImageInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   NetworkInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
   VolumeInUseError: { readonly containers: () => Promise<readonly ContainerModel[]> };
+  SecretInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
+  ConfigInUseError: { readonly services: () => Promise<readonly ServiceModel[]> };
   ContainerNotRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerRunningError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerPausedError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerStartError: { readonly container: () => Promise<ContainerModel | null> };
   ExecStartError: { readonly container: () => Promise<ContainerModel | null> };
+  PluginPrivilegesError: {
+    readonly privileges: readonly PluginPrivilege[];
+    readonly missing: readonly PluginPrivilege[];
+  };
+  PluginInUseError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginEnabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginDisabledError: { readonly plugin: () => Promise<PluginModel | null> };
+  PluginStartError: { readonly plugin: () => Promise<PluginModel | null> };
+  CheckpointError: { readonly container: () => Promise<ContainerModel | null> };
   ContainerExitedError: {
     readonly exitCode: number | null;
     readonly container: () => Promise<ContainerModel | null>;
@@ -148,7 +191,17 @@ interface Extras {
   BuildFailedError: { readonly step: string | null; readonly exitCode: number | null };
   DockerfileError: { readonly line: number | null };
   BuildContextError: { readonly file: string | null };
+  ServiceNotConvergedError: {
+    readonly engine: string;
+    /** Its ID; those of tasks likewise: it may be read long after it happened. */
+    readonly service: string;
+    readonly tasks: readonly string[];
+    readonly isTimeout: boolean;
+    readonly running: number;
+    readonly desired: number | null;
+  };
   WaitTimeoutError: { readonly container: () => Promise<ContainerModel | null> };
+  VersionConflictError: { readonly currentVersion?: Int64 };
 }
 
 type ExtrasOf<Kind extends UserErrorKind> = Kind extends keyof Extras ? Extras[Kind] : object;
@@ -196,6 +249,9 @@ const options = (kind: UserErrorKind) => ({ description: kinds[kind][1] });
 const ref = <Kind extends UserErrorKind>(kind: Kind) => builder.objectRef<OfKind<Kind>>(kind);
 const interfaces = [UserError];
 
+/** For kinds whose types are declared in the file of the noun that they are about. */
+export const [userErrorRef, userErrorOptions, userErrorInterfaces] = [ref, options, interfaces] as const;
+
 /** Those that have nothing to add to their sentence. */
 const plain = [
   'InvalidInputError',
@@ -214,7 +270,7 @@ const plain = [
   'SessionLimitError',
   'ForbiddenError',
   'ConflictError',
-  'VersionConflictError',
+  'ExperimentalError',
   'SwarmInactiveError',
   'SwarmNotManagerError',
   'SwarmLockedError',
@@ -283,6 +339,12 @@ ref('PortInUseError').implement({
       description: 'The container that publishes it; null when it is something outside the Engine.',
       resolve: ({ by }) => by(),
     }),
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description: 'The service of the swarm that publishes it; null where none does.',
+      resolve: ({ service }) => service?.() ?? null,
+    }),
   }),
 });
 
@@ -305,6 +367,21 @@ for (const [kind, description] of [
   });
 }
 
+for (const kind of ['SecretInUseError', 'ConfigInUseError'] as const) {
+  ref(kind).implement({
+    ...options(kind),
+    interfaces,
+    fields: (t) => ({
+      services: t.field({
+        type: [Service],
+        nullable: true,
+        description: 'The services that use it. Needs `GET /services`.',
+        resolve: ({ services }) => services(),
+      }),
+    }),
+  });
+}
+
 for (const kind of [
   'ContainerNotRunningError',
   'ContainerRunningError',
@@ -313,6 +390,7 @@ for (const kind of [
   'ExecStartError',
   'ContainerUnhealthyError',
   'WaitTimeoutError',
+  'CheckpointError',
 ] as const) {
   ref(kind).implement({
     ...options(kind),
@@ -346,6 +424,60 @@ ref('ContainerExitedError').implement({
   }),
 });
 
+ref('VersionConflictError').implement({
+  ...options('VersionConflictError'),
+  interfaces,
+  fields: (t) => ({
+    currentVersion: t.field({
+      type: 'Long',
+      nullable: true,
+      description: 'The version it has now; null where that is not known.',
+      resolve: ({ currentVersion }) => currentVersion ?? null,
+    }),
+  }),
+});
+
+ref('ServiceNotConvergedError').implement({
+  ...options('ServiceNotConvergedError'),
+  interfaces,
+  fields: (t) => ({
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description: 'The service as it is now. Needs `GET /services/{id}`.',
+      resolve: async ({ engine, service }, _args, context) => {
+        const scope = context.scope(engine);
+        const data = await scope.loaders.services.inspect.load(service);
+        return data?.ID ? serviceModel(scope, data) : null;
+      },
+    }),
+    isTimeout: t.exposeBoolean('isTimeout', {
+      nullable: false,
+      description:
+        'Whether the time was up. Otherwise the managers stopped the update, or went back to what was before.',
+    }),
+    runningTasks: t.exposeInt('running', {
+      nullable: false,
+      description: 'How many tasks were as they should be: running, or of a job ended well.',
+    }),
+    desiredTasks: t.exposeInt('desired', {
+      nullable: true,
+      description: 'How many there should be; null where no node fits a service that is to run on each.',
+    }),
+    tasks: t.field({
+      type: [Task],
+      nullable: true,
+      description:
+        'The tasks that say what went wrong, as they are now, without those that are forgotten. Needs `GET /tasks`.',
+      resolve: async ({ engine, tasks }, _args, context) => {
+        const scope = context.scope(engine);
+        const found = await Promise.all(tasks.map((id) => scope.loaders.tasks.byId.load(id)));
+        return found.flatMap((data) => (data ? [taskModel(scope, data)] : []));
+      },
+    }),
+  }),
+});
+
 ref('BuildFailedError').implement({
   ...options('BuildFailedError'),
   interfaces,
@@ -355,6 +487,7 @@ ref('BuildFailedError').implement({
       description: 'The step that failed, such as `[2/3] RUN make`; null where the builder does not say it.',
     }),
     exitCode: t.expose('exitCode', {
+      ...wire('ErrorDetail.code'),
       type: 'Long',
       nullable: true,
       description: 'How the command of a `RUN` ended; null where none did, or none was started.',

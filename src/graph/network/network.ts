@@ -7,6 +7,7 @@ import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, flag, map, object, omitted, text, time, word } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Network } from '../nouns.ts';
+import { pluginField } from '../plugin/drivers.ts';
 import { containersField } from './containers.ts';
 import { endpointsField } from './endpoints.ts';
 import { NetworkScope } from './enums.ts';
@@ -91,6 +92,7 @@ Network.implement({
       resolve: isBuiltin,
     }),
     ...columnFields(t, columns, ({ summary }: NetworkModel) => summary, { certain: true }),
+    plugin: pluginField(t, ({ summary }: NetworkModel) => summary.Driver),
     subnets: t.stringList({
       nullable: false,
       description: 'The subnets of all its pools of addresses, in CIDR notation: `ipam.config` in short.',

@@ -1,7 +1,11 @@
 /** What a network has in a swarm: the nodes that take part in it, and the services on it. */
-import type { NetworkSummary } from '../../engine/types.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { swarmRefusal } from '../../engine/swarm-refusal.ts';
+import type { NetworkSummary, Service as ServiceEntry } from '../../engine/types.ts';
 import { type FieldBuilder, int, map, objects, record, text, texts } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
+import { Service } from '../nouns.ts';
+import { networkIdsOf, type ServiceModel, serviceModel, serviceNameOf } from '../service/model.ts';
 import { type NetworkModel, networkDetailsOf, networkVerboseOf } from './model.ts';
 import { inspectedOnly, type ServiceInfo, type ServiceTask } from './wire.ts';
 
@@ -44,6 +48,22 @@ const NetworkService = record<{ readonly Name: string } & ServiceInfo>(
   },
 );
 
+/** An Engine that is no manager knows no services, and so none on a network of its own. */
+function noneElsewhere(error: unknown): readonly ServiceEntry[] {
+  const refusal = error instanceof EngineError ? swarmRefusal(error) : undefined;
+  if (refusal === 'inactive' || refusal === 'not_manager') return [];
+  throw error;
+}
+
+async function servicesOf({ scope, key, summary }: NetworkModel): Promise<readonly ServiceModel[]> {
+  const listed = scope.loaders.services.all();
+  const all = await (summary.Scope === 'local' ? listed.catch(noneElsewhere) : listed);
+  return all
+    .map((data) => serviceModel(scope, data))
+    .filter((service) => networkIdsOf(service).includes(key))
+    .sort((a, b) => (serviceNameOf(a) < serviceNameOf(b) ? -1 : 1));
+}
+
 export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
   peers: t.field({
     ...wire('NetworkSummary.Peers', 'NetworkInspect.Peers'),
@@ -60,12 +80,20 @@ export const swarmFields = (t: FieldBuilder<NetworkModel>) => ({
     },
   }),
   services: t.field({
+    type: [Service],
+    nullable: true,
+    description:
+      'The services of the swarm whose tasks are connected to it, by name. Only managers know. Joined from one ' +
+      '`GET /services`.',
+    resolve: servicesOf,
+  }),
+  serviceEndpoints: t.field({
     ...wire('NetworkInspect.Services', 'GET /networks/{id}?verbose'),
     type: [NetworkService],
     nullable: true,
     description:
-      'The services that are on it, with their tasks on all nodes; none outside of a swarm. Slow in a big one. Needs ' +
-      '`GET /networks/{id}?verbose=1` for a network of a swarm.',
+      'How the network itself reaches services, with their tasks on all nodes; none outside of a swarm. Slow in a big one. ' +
+      'Needs `GET /networks/{id}?verbose=1` for a network of a swarm.',
     resolve: async (network) => {
       if (network.summary.Scope === 'local') return [];
       const details = await networkVerboseOf(network);

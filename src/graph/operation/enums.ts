@@ -9,7 +9,15 @@ const kinds: Values<WorkKind> = {
   IMAGE_PUSH: { description: 'An image is sent to a registry.' },
   IMAGE_BUILD: { description: 'An image is built.' },
   IMAGE_LOAD: { description: 'Images are loaded from an archive.' },
+  SERVICE_CONVERGE: {
+    description:
+      'The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone.',
+  },
   IMAGE_IMPORT: { description: 'An image is made of the files of a root file system.' },
+  PLUGIN_INSTALL: { description: 'A plugin is fetched from its registry, set and enabled.' },
+  PLUGIN_UPGRADE: { description: 'A plugin is replaced by what its registry has.' },
+  PLUGIN_PUSH: { description: 'A plugin is sent to a registry.' },
+  PLUGIN_CREATE: { description: 'A plugin is made of an archive.' },
 };
 
 export const OperationKind = builder.enumType('OperationKind', {

@@ -15,7 +15,9 @@ import { engineField } from '../kit/noun.ts';
 import { wire } from '../kit/wire.ts';
 import { explain } from '../mutation/explain.ts';
 import { UserError, type UserErrorModel } from '../mutation/user-error.ts';
-import { Image, Operation } from '../nouns.ts';
+import { Image, Operation, Plugin, Service } from '../nouns.ts';
+import { pluginBy } from '../plugin/model.ts';
+import { serviceModel } from '../service/model.ts';
 import { OperationKind, OperationState, OperationStepState } from './enums.ts';
 import { findOperation, type OperationModel } from './model.ts';
 
@@ -31,7 +33,7 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
       nullable: false,
       description:
         'What is done: of a pull the bytes that were fetched and those that were unpacked, so that each counts twice; of ' +
-        'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps.',
+        'a push the bytes that were sent; of a load or an import those that the Engine took; of a build its steps; of a service its tasks.',
     }),
     total: t.expose('total', {
       ...wire('ProgressDetail.total'),
@@ -51,13 +53,13 @@ const Progress = builder.objectRef<WorkProgress>('OperationProgress').implement(
 });
 
 const Step = builder.objectRef<WorkStep>('OperationStep').implement({
-  description: 'A part of an operation: a layer of an image, a step of a build.',
+  description: 'A part of an operation: a layer of an image, a step of a build, a task of a service.',
   fields: (t) => ({
     id: t.exposeID('id', {
       ...wire('CreateImageInfo.id', 'BuildInfo.id'),
       nullable: false,
       description:
-        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number.',
+        'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number; of a service the number of a task, or its node.',
     }),
     name: t.exposeString('name', {
       nullable: true,
@@ -196,7 +198,7 @@ Operation.implement({
       resolve: ({ work }) => work.progress,
     }),
     steps: t.field({
-      ...wire('POST /images/load?quiet'),
+      ...wire('POST /images/load?quiet', 'POST /build?q'),
       type: [Step],
       nullable: false,
       description:
@@ -288,6 +290,25 @@ Operation.implement({
         const found = await Promise.all(refsOf(model).map((ref) => imageNamed(model, ref)));
         return found.filter((image) => image !== null);
       },
+    }),
+    service: t.field({
+      type: Service,
+      nullable: true,
+      description:
+        'The service that it is about, as it is now; null where it is about none, and once that is gone. Needs ' +
+        '`GET /services/{id}`.',
+      resolve: async ({ scope, work }) => {
+        const { service } = work.result;
+        const data = service === undefined ? null : await scope.loaders.services.inspect.load(service);
+        return data?.ID ? serviceModel(scope, data) : null;
+      },
+    }),
+    plugin: t.field({
+      type: Plugin,
+      nullable: true,
+      description:
+        'The plugin that came of it, as it is now; null until then, and once it is gone. Needs `GET /plugins/{name}/json`.',
+      resolve: ({ scope, work: { result } }) => (result.plugin ? pluginBy(scope, result.plugin) : null),
     }),
     warnings: t.field({
       type: [Warning],

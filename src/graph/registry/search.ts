@@ -7,11 +7,13 @@ import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { flagFilter, usedFilters } from '../kit/filters.ts';
 import { engineArg } from '../kit/list.ts';
 import { flag, long, record, text } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 const FoundImage = record<ImageFoundByName>(
   'ImageSearchResult',
   'An image that a registry found by a word.',
   {
+    [of]: 'ImageSearchResponse[]',
     name: text('Its name, to be pulled by: `nginx`, `acme/web`.'),
     description: text('What its makers say of it.'),
     star_count: long('How many people have starred it.', { name: 'starCount' }),

@@ -8,6 +8,7 @@ import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, omitted, text, time, word } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
 import { ComposeProject, Container, Volume } from '../nouns.ts';
+import { pluginField } from '../plugin/drivers.ts';
 import { ClusterVolumeType } from './cluster-volume.ts';
 import { VolumeScope } from './enums.ts';
 import { isAnonymous, type VolumeModel, volumeByName, volumeDetailsOf, volumeLabelsOf } from './model.ts';
@@ -88,6 +89,7 @@ Volume.implement({
       since: '1.42',
       resolve: ({ volume }) => clusterVolumeOf(volume),
     }),
+    plugin: pluginField(t, ({ volume }: VolumeModel) => volume.Driver),
     usageData: t.field({
       ...wire('Volume.UsageData'),
       type: VolumeUsage,

@@ -6,6 +6,7 @@ import { responseError } from '../../../src/engine/errors.ts';
 import { createCredentials } from '../../../src/engine/registry/credentials.ts';
 import { createRegistryMemory } from '../../../src/engine/registry/memory.ts';
 import { createEventHub } from '../../../src/events/hub.ts';
+import { watchTasksOf } from '../../../src/events/task-watch.ts';
 import { explain } from '../../../src/graph/mutation/explain.ts';
 import { createLogHub } from '../../../src/logs/hub.ts';
 import { createLongWork } from '../../../src/long-work/long-work.ts';
@@ -30,6 +31,7 @@ const { scope } = createContext(
       events,
       samples: createSampleHub(client),
       logs: createLogHub({ client, events }),
+      taskWatch: watchTasksOf(client, events, 5_000),
       credentials,
       registries: createRegistryMemory(client, credentials, { ageMs: 0, failureAgeMs: 0 }),
       longWork: createLongWork(),

@@ -68,7 +68,7 @@ const BulkItemType = builder.objectRef<BulkItem>('ContainerBulkResult').implemen
 });
 
 /** Runs `work` over the items, at most `width` at a time, keeping their order. */
-async function inParallel<Item, Result>(
+export async function inParallel<Item, Result>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<Result>,

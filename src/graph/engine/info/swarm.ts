@@ -98,7 +98,7 @@ const TaskDefaults = record<Part<'TaskDefaults'>>(
   },
 );
 
-const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.', {
+export const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.', {
   [of]: 'SwarmSpec',
   Name: text('The name of the swarm, `default` by default.'),
   Labels: map('The labels of the swarm.'),
@@ -110,7 +110,7 @@ const SwarmSpec = record<Spec>('SwarmSpec', 'How a swarm is configured.', {
   TaskDefaults: object(TaskDefaults, 'What new tasks get.'),
 });
 
-const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>(
+export const TlsInfo = record<NonNullable<Cluster['TLSInfo']>>(
   'SwarmTlsInfo',
   'The authority that certificates of nodes come from.',
   {

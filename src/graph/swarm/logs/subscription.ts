@@ -1,80 +1,17 @@
 /** `subscription { serviceLogs taskLogs }`: what the tasks of a swarm write. */
-import type { Context } from '../../context.ts';
-import type { EngineStream } from '../../engine/client.ts';
-import { services } from '../../engine/operations/services.ts';
-import { tasks } from '../../engine/operations/tasks.ts';
-import { checkReference } from '../../engine/references.ts';
-import type { OutputStream } from '../../engine/streams/lines.ts';
-import { BadUserInput } from '../../errors.ts';
-import type { EngineScope } from '../../loaders/scope.ts';
-import { behind, type Entry, type Position, replayFrom } from '../../logs/position.ts';
-import { type TaskEntry, TaskLogDecoder, type TaskOrigin } from '../../logs/task-decoder.ts';
-import { builder } from '../builder.ts';
-import { decodeCursor, encodeCursor } from '../container/logs/cursor.ts';
-import { LogStream } from '../container/logs/line.ts';
-import { textTest } from '../container/logs/matching.ts';
-import { decodeNodeId } from '../kit/node-id.ts';
-import { streamOf } from '../kit/stream.ts';
-
-interface TaskLineModel {
-  readonly entry: Entry;
-  readonly origin: TaskOrigin;
-  readonly cursor: string;
-}
-
-const TaskLogLine = builder.objectRef<TaskLineModel>('TaskLogLine').implement({
-  description: 'A line that a task of a swarm has written.',
-  fields: (t) => ({
-    taskId: t.string({
-      nullable: false,
-      description: 'The task that has written it, by its ID.',
-      resolve: ({ origin }) => origin.task,
-    }),
-    nodeId: t.string({
-      nullable: false,
-      description: 'The node of the swarm that the task runs on, by its ID.',
-      resolve: ({ origin }) => origin.node,
-    }),
-    serviceId: t.string({
-      nullable: false,
-      description: 'The service of the task, by its ID.',
-      resolve: ({ origin }) => origin.service,
-    }),
-    cursor: t.exposeString('cursor', {
-      nullable: false,
-      description: 'The place of this line among those of all tasks: `after` goes on behind it.',
-    }),
-    timestamp: t.field({
-      type: 'Timestamp',
-      nullable: true,
-      description: 'When it was written, by the clock of its node, with nanoseconds.',
-      resolve: ({ entry }) => entry.line.timestamp ?? null,
-    }),
-    stream: t.field({
-      type: LogStream,
-      nullable: false,
-      description: 'Where it was written to.',
-      resolve: ({ entry }) => entry.line.stream,
-    }),
-    text: t.string({
-      nullable: false,
-      description: 'The line without its end. Bytes that are no UTF-8 are U+FFFD.',
-      resolve: ({ entry }) => entry.line.text,
-    }),
-    base64: t.string({
-      nullable: false,
-      description:
-        'The exact bytes of the line without its line feed, in base64: a carriage return before that, as terminals write it, is ' +
-        'here and not in `text`.',
-      resolve: ({ entry: { line } }) => Buffer.from(line.exact ?? line.text).toString('base64'),
-    }),
-    partial: t.boolean({
-      nullable: false,
-      description: 'The line is so long that it goes on in the next one of the same task and stream.',
-      resolve: ({ entry }) => entry.line.cut === 'long',
-    }),
-  }),
-});
+import type { Context } from '../../../context.ts';
+import type { EngineStream } from '../../../engine/client.ts';
+import type { OutputStream } from '../../../engine/streams/lines.ts';
+import { BadUserInput } from '../../../errors.ts';
+import { behind, type Position, replayFrom } from '../../../logs/position.ts';
+import { type TaskEntry, TaskLogDecoder } from '../../../logs/task-decoder.ts';
+import { builder } from '../../builder.ts';
+import { decodeCursor, encodeCursor } from '../../container/logs/cursor.ts';
+import { LogStream } from '../../container/logs/line.ts';
+import { textTest } from '../../container/logs/matching.ts';
+import { streamOf } from '../../kit/stream.ts';
+import { type TaskLineModel, TaskLogLine } from './line.ts';
+import { type FindLogs, findServiceLogs, findTaskLogs, type LogSource } from './source.ts';
 
 interface Options {
   readonly ref: string;
@@ -93,21 +30,6 @@ type Item =
   | { readonly ok: true; readonly line: TaskLineModel }
   | { readonly ok: false; readonly error: unknown };
 
-/** What is asked of the Engine for either: where it is, and whether it has a terminal. */
-async function openService(scope: EngineScope, ref: string) {
-  const { ID: id, Spec: spec } = await scope.call(services.inspect, { id: ref });
-  return {
-    id: id ?? ref,
-    row: services.logs,
-    isTerminal: spec?.TaskTemplate?.ContainerSpec?.TTY === true,
-  };
-}
-
-async function openTask(scope: EngineScope, ref: string) {
-  const { ID: id, Spec: spec } = await scope.call(tasks.inspect, { id: ref });
-  return { id: id ?? ref, row: tasks.logs, isTerminal: spec?.ContainerSpec?.TTY === true };
-}
-
 /** Which lines of a replay are behind a cursor, for each task by itself. */
 function selection(positions: ReadonlyMap<string, Position>, streams: ReadonlySet<OutputStream>) {
   const selects = new Map([...positions].map(([task, from]) => [task, behind(from, streams)]));
@@ -120,8 +42,8 @@ function selection(positions: ReadonlyMap<string, Position>, streams: ReadonlySe
 
 /** The lines of an answer, read no faster than they are taken. */
 function linesOf(
+  { scope, isTerminal }: LogSource,
   { body }: EngineStream,
-  isTerminal: boolean,
   select: (entry: TaskEntry) => TaskEntry | undefined,
   matches: ((text: string) => boolean) | undefined,
   positions: Map<string, Position>,
@@ -156,7 +78,7 @@ function linesOf(
     if (entry) {
       const { origin, position } = entry;
       if (position) positions.set(origin.task, position);
-      return { ok: true, line: { entry, origin, cursor: encodeCursor(positions) } };
+      return { ok: true, line: { scope, entry, origin, cursor: encodeCursor(positions) } };
     }
     if (!failure) return undefined;
     const { error } = failure;
@@ -168,17 +90,9 @@ function linesOf(
 async function followTasks(
   context: Context,
   options: Options,
-  find: typeof openService | typeof openTask,
+  find: FindLogs,
 ): Promise<AsyncIterableIterator<Item, undefined, undefined>> {
   const { ref, tail, since, follow, streams: chosen, after, engine } = options;
-  const decoded = decodeNodeId(ref);
-  if (decoded) {
-    throw new BadUserInput(
-      `"${ref}" is the global ID of something else (${decoded.type}): give a name of Docker's, or an ID of its own.`,
-    );
-  }
-  const checked = checkReference('object', ref);
-  if (!checked.ok) throw new BadUserInput(checked.reason);
   if (tail !== null && tail !== undefined && tail < 0) {
     throw new BadUserInput(`\`tail\` cannot be ${tail}: give 0 or more, or leave it out for all lines.`);
   }
@@ -191,8 +105,8 @@ async function followTasks(
     oldest === undefined
       ? { ...(typeof tail === 'number' && { tail: String(tail) }), ...(since && { since }) }
       : { since: oldest };
-  const scope = context.scope(engine);
-  const { id, row, isTerminal } = await find(scope, ref);
+  const source = await find(context, ref, engine);
+  const { scope, id, row } = source;
   const leaving = new AbortController();
   const leave = (): void => {
     context.signal.removeEventListener('abort', leave);
@@ -213,7 +127,7 @@ async function followTasks(
   );
   context.signal.addEventListener('abort', leave, { once: true });
   if (context.signal.aborted) leave();
-  const next = linesOf(answer, isTerminal, selection(new Map(positions), streams), matches, positions);
+  const next = linesOf(source, answer, selection(new Map(positions), streams), matches, positions);
   return streamOf(async () => (leaving.signal.aborted ? undefined : next()), leave);
 }
 
@@ -259,11 +173,11 @@ builder.subscriptionField('serviceLogs', (t) =>
     args: {
       ref: t.arg.id({
         required: true,
-        description: 'Which service: its name, its ID, or a unique prefix of that.',
+        description: 'Which service: its global ID, its name, its ID, or a unique prefix of that.',
       }),
       ...logArguments(t),
     },
-    subscribe: (_root, args, context) => followTasks(context, args, openService),
+    subscribe: (_root, args, context) => followTasks(context, args, findServiceLogs),
     resolve: (item) => {
       if (item.ok) return item.line;
       throw item.error;
@@ -277,10 +191,13 @@ builder.subscriptionField('taskLogs', (t) =>
     nullable: false,
     description: `What one task of a service writes (\`GET /tasks/{id}/logs\`). ${howItIsRead}`,
     args: {
-      ref: t.arg.id({ required: true, description: 'Which task: its ID, or a unique prefix of that.' }),
+      ref: t.arg.id({
+        required: true,
+        description: 'Which task: its global ID, its ID, or a unique prefix of that.',
+      }),
       ...logArguments(t),
     },
-    subscribe: (_root, args, context) => followTasks(context, args, openTask),
+    subscribe: (_root, args, context) => followTasks(context, args, findTaskLogs),
     resolve: (item) => {
       if (item.ok) return item.line;
       throw item.error;

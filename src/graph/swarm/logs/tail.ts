@@ -1,0 +1,177 @@
+/** The last lines of a service or a task. Following them is `serviceLogs` and `taskLogs`. */
+import { transportError } from '../../../engine/errors.ts';
+import { BadUserInput } from '../../../errors.ts';
+import { orNull } from '../../../loaders/batch.ts';
+import type { Position } from '../../../logs/position.ts';
+import { type TaskEntry, TaskLogDecoder } from '../../../logs/task-decoder.ts';
+import { builder } from '../../builder.ts';
+import { encodeCursor } from '../../container/logs/cursor.ts';
+import { textTest } from '../../container/logs/matching.ts';
+import type { FieldBuilder } from '../../kit/record.ts';
+import type { ServiceModel } from '../../service/model.ts';
+import type { TaskModel } from '../../task/model.ts';
+import { type TaskLineModel, TaskLogLine } from './line.ts';
+import { type LogSource, logsOfService, logsOfTask } from './source.ts';
+
+/** Lines of one task in one answer, at most. */
+const mostLines = 10_000;
+/** Bytes of text in one answer, at most: 4 MiB. */
+const mostBytes = 4_194_304;
+
+interface TaskLogTailModel {
+  readonly lines: readonly TaskLineModel[];
+  readonly truncated: boolean;
+}
+
+const TaskLogTail = builder.objectRef<TaskLogTailModel>('TaskLogTail').implement({
+  description: 'The last lines that tasks of a swarm have written.',
+  fields: (t) => ({
+    lines: t.field({
+      type: [TaskLogLine],
+      nullable: false,
+      description: 'The lines, in the order in which the nodes sent them; those of each task oldest first.',
+      resolve: (tail) => tail.lines,
+    }),
+    truncated: t.exposeBoolean('truncated', {
+      nullable: false,
+      description: 'The lines asked for come to more than 4 MiB, and the first of them are left out.',
+    }),
+  }),
+});
+
+interface Wanted {
+  readonly tail?: number | null | undefined;
+  readonly since?: string | null | undefined;
+  readonly stdout?: boolean | null | undefined;
+  readonly stderr?: boolean | null | undefined;
+  readonly grep?: string | null | undefined;
+  readonly grepPattern?: string | null | undefined;
+  readonly invert?: boolean | null | undefined;
+}
+
+/** @throws BadUserInput for a count out of bounds, and for neither of the two streams */
+function checked({ tail, since, stdout, stderr }: Wanted) {
+  const count = tail ?? mostLines;
+  if (count < 0 || count > mostLines) {
+    throw new BadUserInput(`\`tail\` cannot be ${count}: give 0 to ${mostLines}.`);
+  }
+  const streams = { stdout: stdout ?? true, stderr: stderr ?? true };
+  if (!streams.stdout && !streams.stderr) {
+    throw new BadUserInput('`stdout` and `stderr` cannot both be false: nothing would be left.');
+  }
+  return {
+    ...streams,
+    follow: false,
+    timestamps: true as const,
+    details: true as const,
+    tail: String(count),
+    ...(since && { since }),
+  };
+}
+
+async function keepLast(
+  { scope, isTerminal }: LogSource,
+  body: AsyncIterable<Uint8Array>,
+  matches: (text: string) => boolean,
+): Promise<TaskLogTailModel> {
+  const kept: TaskLineModel[] = [];
+  const positions = new Map<string, Position>();
+  const decoder = new TaskLogDecoder(isTerminal);
+  let bytes = 0;
+  let truncated = false;
+  const keep = (entries: readonly TaskEntry[]): void => {
+    for (const entry of entries) {
+      const { line, origin, position } = entry;
+      if (position) positions.set(origin.task, position);
+      if (!matches(line.text)) continue;
+      kept.push({ scope, entry, origin, cursor: encodeCursor(positions) });
+      bytes += line.size;
+      while (bytes > mostBytes) {
+        bytes -= kept.shift()?.entry.line.size ?? bytes;
+        truncated = true;
+      }
+    }
+  };
+  for await (const chunk of body) {
+    const entries: TaskEntry[] = [];
+    decoder.push(chunk, entries);
+    keep(entries);
+  }
+  const entries: TaskEntry[] = [];
+  decoder.end(entries);
+  keep(entries);
+  return { lines: kept, truncated };
+}
+
+async function readTail(source: LogSource, wanted: Wanted): Promise<TaskLogTailModel | null> {
+  const { scope, id, row } = source;
+  const matches = textTest(wanted) ?? (() => true);
+  const answer = await orNull(scope.stream(row, { id, ...checked(wanted) }));
+  if (!answer) return null;
+  try {
+    return await keepLast(source, answer.body, matches);
+  } catch (error) {
+    throw transportError(row.route, error, { deadline: false, aborted: scope.signal.aborted });
+  }
+}
+
+function tailField<Model>(
+  t: FieldBuilder<Model>,
+  description: string,
+  sourceOf: (model: Model) => LogSource,
+) {
+  return t.field({
+    type: TaskLogTail,
+    nullable: true,
+    description,
+    args: {
+      tail: t.arg.int({
+        defaultValue: 100,
+        description: `How many lines of each task at most, counted from the end; null is ${mostLines}, which is the most.`,
+      }),
+      since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
+      stdout: t.arg.boolean({
+        defaultValue: true,
+        description: 'Whether lines of standard output are wanted.',
+      }),
+      stderr: t.arg.boolean({
+        defaultValue: true,
+        description: 'Whether lines of standard error are wanted.',
+      }),
+      grep: t.arg.string({
+        description: 'Of those lines only the ones that contain this text, exactly as written: no pattern.',
+      }),
+      grepPattern: t.arg.string({
+        description:
+          'Of those lines only the ones in which this pattern matches anywhere, in RE2 syntax such as `(?i)error|warn`. Not ' +
+          'together with `grep`.',
+      }),
+      invert: t.arg.boolean({
+        defaultValue: false,
+        description: 'Only lines that `grep` or `grepPattern` does not find.',
+      }),
+    },
+    resolve: (model, args) => readTail(sourceOf(model), args),
+  });
+}
+
+const howItIsRead =
+  'Engines are known to leave out lines here now and then: the logs of the containers have them all.';
+
+/** `logs(tail:, since:, …)`: the field of a service. */
+export const serviceLogsField = (t: FieldBuilder<ServiceModel>) =>
+  tailField(
+    t,
+    'The last lines that its tasks have written, on all nodes; null once it is gone. Each service is a call of its own: ' +
+      `\`GET /services/{id}/logs\`. Lines to come are in the subscription \`serviceLogs\`. ${howItIsRead}`,
+    logsOfService,
+  );
+
+/** `logs(tail:, since:, …)`: the field of a task. */
+export const taskLogsField = (t: FieldBuilder<TaskModel>) =>
+  tailField(
+    t,
+    'The last lines that it has written, on whatever node; null once it is gone. Each task is a call of its own: ' +
+      `\`GET /tasks/{id}/logs\`. Lines to come are in the subscription \`taskLogs\`. ${howItIsRead}`,
+    logsOfTask,
+  );
