@@ -292,6 +292,11 @@ type WireTaskSpec = Omit<sdk.TaskSpec, 'ContainerSpec' | 'PluginSpec' | 'Resourc
   Resources: sdk.TaskSpecResources & SwapResources;
 };
 type WireServiceSpec = Omit<sdk.ServiceSpec, 'TaskTemplate'> & { TaskTemplate: WireTaskSpec };
+/** Of other names than those of a network's own inspection. */
+interface WireSwarmIpam {
+  Driver: sdk.Driver;
+  Configs: { Subnet: string; Range: string; Gateway: string }[];
+}
 /** A network as the managers of a swarm know it. */
 interface WireSwarmNetwork {
   ID: string;
@@ -306,12 +311,12 @@ interface WireSwarmNetwork {
     Internal: boolean;
     Attachable: boolean;
     Ingress: boolean;
-    IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+    IPAMOptions: WireSwarmIpam;
     ConfigFrom: sdk.ConfigReference;
     Scope: string;
   };
   DriverState: sdk.Driver;
-  IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+  IPAMOptions: WireSwarmIpam;
 }
 interface WireNetworkAttachment {
   Network: WireSwarmNetwork;
@@ -394,7 +399,28 @@ export type NetworkCreateBody = Body<
 >;
 export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
 export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
-export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
+/** What the documents put into `AccessMode` stands beside it, and what a mount or a block device is they leave open. */
+interface WireClusterVolumeSpec {
+  Group: string;
+  AccessMode: {
+    Scope: 'single' | 'multi';
+    Sharing: 'none' | 'readonly' | 'onewriter' | 'all';
+    MountVolume: { FsType: string; MountFlags: string[] };
+    BlockVolume: object;
+  };
+  Secrets: { Key: string; Secret: string }[];
+  AccessibilityRequirements: { Requisite: WireTopology[]; Preferred: WireTopology[] };
+  CapacityRange: { RequiredBytes: number; LimitBytes: number };
+  Availability: 'active' | 'pause' | 'drain';
+}
+interface WireTopology {
+  Segments: { [key: string]: string };
+}
+
+export type ClusterVolumeSpecBody = Body<WireClusterVolumeSpec>;
+export type VolumeCreateBody = Omit<Body<sdk.VolumeCreateOptions>, 'ClusterVolumeSpec'> & {
+  readonly ClusterVolumeSpec?: ClusterVolumeSpecBody | undefined;
+};
 export type ContainerConfigBody = Body<sdk.ContainerConfig>;
 export type ExecCreateBody = Body<sdk.ExecConfig>;
 export type ExecStartBody = Body<sdk.ExecStartConfig>;
@@ -421,5 +447,7 @@ export type SwarmSpecBody = SpecBody<sdk.SwarmSpec>;
 export type NodeSpecBody = SpecBody<sdk.NodeSpec>;
 export type SecretSpecBody = SpecBody<sdk.SecretSpec>;
 export type ConfigSpecBody = SpecBody<sdk.ConfigSpec>;
-export type VolumeUpdateBody = Body<sdk.VolumeUpdateRequest>;
+export interface VolumeUpdateBody {
+  readonly Spec: ClusterVolumeSpecBody;
+}
 export type AuthBody = Body<sdk.AuthConfig & { identitytoken: string }>;

@@ -241,7 +241,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
-    /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
+    /invalid (?:subnet|reference format|IPv[46] address|signal|Mount(?:Type|Propagation))/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [

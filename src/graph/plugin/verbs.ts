@@ -8,7 +8,14 @@ import { wholeSeconds } from '../kit/units.ts';
 import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
-import { attempt, failed, payloadType, type RemovalOutcome, removedIdField } from '../mutation/payload.ts';
+import {
+  attempt,
+  failed,
+  objection,
+  payloadType,
+  type RemovalOutcome,
+  removedIdField,
+} from '../mutation/payload.ts';
 import { type PluginModel, pluginBy } from './model.ts';
 import {
   noPlugin,
@@ -91,15 +98,18 @@ builder.mutationField('pluginEnable', (t) =>
       'Starts the program of a plugin, and lets the Engine use it; `changed` is false if it is enabled already. ' +
       '`POST /plugins/{name}/enable`.',
     args: { input: t.arg({ type: PluginEnableInput, required: true, description: 'Which plugin.' }) },
-    resolve: (_root, { input }, context) =>
-      act(context, input, async ({ scope, key: name }) => {
+    resolve: (_root, { input }, context) => {
+      const wrong = objection(context, ['input', 'timeout'], () => timeoutOf(input.timeout));
+      if (wrong) return { ...failed(wrong), plugin: noPlugin };
+      return act(context, input, async ({ scope, key: name }) => {
         const timeout = timeoutOf(input.timeout);
         try {
           return await unlessSo(scope.call(plugins.enable, { name, timeout }), /plugin already enabled/i);
         } catch (error) {
           throw startFailure(error, scope, name);
         }
-      }),
+      });
+    },
   }),
 );
 
