@@ -70,6 +70,8 @@ export type EventAction =
   | 'ATTACH'
   /** Its state was saved or removed. */
   | 'CHECKPOINT'
+  /** What it used was tidied up after its end (Podman). */
+  | 'CLEANUP'
   /** An image was made of it. */
   | 'COMMIT'
   /** A container was connected to it. */
@@ -110,6 +112,8 @@ export type EventAction =
   | 'HEALTH_STATUS'
   /** It was made from an archive. */
   | 'IMPORT'
+  /** It is ready to be started (Podman). */
+  | 'INIT'
   /** A signal was sent to it. */
   | 'KILL'
   /** It was loaded from an archive. */
@@ -144,6 +148,8 @@ export type EventAction =
   | 'START'
   /** It was stopped by request. */
   | 'STOP'
+  /** Podman looked at what has become of it. */
+  | 'SYNC'
   /** It was given a name. */
   | 'TAG'
   /** Its processes were listed. */
@@ -199,6 +205,8 @@ export type EventType =
   | 'NODE'
   /** A plugin of the Engine. */
   | 'PLUGIN'
+  /** A pod of Podman: containers that share their network. */
+  | 'POD'
   /** Nothing of the Engine: what there is was listed anew, see `EventResync`. */
   | 'RESYNC'
   /** A secret of a swarm. */
@@ -447,7 +455,7 @@ export type UserErrorCode =
   | 'BUILD_CONTEXT_INVALID'
   /** A step of a build failed: a command of it, or what the builder did itself. */
   | 'BUILD_FAILED'
-  /** The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent. */
+  /** The build wants a secret that was not given or an SSH agent, or the Engine could not be given what goes by a session. */
   | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
@@ -620,9 +628,13 @@ export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type EventsSubscription = { events:
+    | { time: string, type: EventType, action: EventAction }
     | { containerName: string | null, exitCode: number | string | null, time: string, type: EventType, action: EventAction, container: { state: ContainerState } | null }
     | { time: string, type: EventType, action: EventAction }
     | { reason: EventGapReason | null, dropped: number | null, time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
+    | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
     | { time: string, type: EventType, action: EventAction }
@@ -786,10 +798,14 @@ export type InventorySubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type InventorySubscription = { events:
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { containerName: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { reason: EventGapReason | null, from: string | null, to: string | null, cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cause: EventResyncCause | null, cursor: string, type: EventType, action: EventAction, actorId: string | null, inventory: Array<{ noun: InventoryNoun, dockerId: string, name: string | null, state: ContainerState | null }>, vanished: Array<{ dockerId: string }> | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
+    | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
     | { cursor: string, type: EventType, action: EventAction, actorId: string | null }
