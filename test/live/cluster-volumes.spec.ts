@@ -1,4 +1,6 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClusterVolumeDocument } from '../generated/graphql.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { sharedEngine } from '../support/live.ts';
@@ -293,8 +295,16 @@ const withVolumesOfSwarm = (): void => {
     expect(at(await stored('all'), 'Spec', 'Availability')).toBe('drain');
   });
 
+  it('is made by the worked example', async () => {
+    const data = await gateway.data(print(ClusterVolumeDocument), { driver: 'csi.example' });
+    expect(at(data, 'volumeCreate')).toMatchObject({
+      volume: { name: 'shared', clusterVolume: { swarmId: at(await stored('shared'), 'ID') } },
+      userErrors: [],
+    });
+  });
+
   it('is removed', async () => {
-    for (const ref of ['all', 'twin', 'least']) {
+    for (const ref of ['shared', 'all', 'twin', 'least']) {
       expect(await mutate('volumeRemove', { ref, force: true }, 'removedId')).toMatchObject({
         changed: true,
         userErrors: [],

@@ -1,4 +1,6 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PluginInstallDocument, PluginPrivilegesDocument, PluginsDocument } from '../generated/graphql.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
@@ -104,6 +106,29 @@ describe('what a plugin in a registry wants to be allowed', () => {
   it('is not asked for with what is no reference', async () => {
     const { errors } = await ask('No Such:Reference');
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  });
+});
+
+describe('the worked examples', () => {
+  it('show what a plugin wants, install it with that, and list it', async () => {
+    const asked = await gateway.data(print(PluginPrivilegesDocument), { remote });
+    const grant = listAt(asked, 'pluginPrivileges');
+    expect(grant).toHaveLength(privileges.length);
+    const refused = await gateway.data(print(PluginInstallDocument), { remote, grant: [] });
+    expect(at(refused, 'pluginInstall')).toMatchObject({
+      plugin: null,
+      userErrors: [{ code: 'PLUGIN_PRIVILEGES', missing: privileges }],
+    });
+    const installed = await gateway.data(print(PluginInstallDocument), { remote, grant });
+    expect(at(installed, 'pluginInstall')).toEqual({
+      plugin: { name: remote, isEnabled: true },
+      userErrors: [],
+    });
+    const listed = await gateway.data(print(PluginsDocument));
+    expect(at(listed, 'plugins', 'nodes')).toMatchObject([
+      { name: remote, remote, volumes: [], networks: [] },
+    ]);
+    await engine.cli('plugin', 'rm', '--force', remote);
   });
 });
 
