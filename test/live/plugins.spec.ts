@@ -100,7 +100,7 @@ describe('what a plugin in a registry wants to be allowed', () => {
 
   it('is not nothing where nobody answers', async () => {
     const { errors } = await ask('127.0.0.1:1/team/nothing:1');
-    expect(errors).toMatchObject([{ code: 'ENGINE_ERROR' }]);
+    expect(errors).toMatchObject([{ code: 'REGISTRY_UNAVAILABLE' }]);
   });
 
   it('is not asked for with what is no reference', async () => {
@@ -328,7 +328,7 @@ describe('a plugin', () => {
   });
 
   it('is listed, filtered, searched and sorted', async () => {
-    const list = async (args: string): Promise<unknown[]> =>
+    const list = async (args: string): Promise<string[]> =>
       listAt(await gateway.data(`{ plugins${args} { nodes { name } } }`), 'plugins', 'nodes').map((node) =>
         textAt(node, 'name'),
       );
@@ -537,7 +537,8 @@ describe('an archive', () => {
 
   it('is refused where the name is taken', async () => {
     expect(await make('made', pluginArchive())).toMatchObject({
-      status: 502,
+      status: 409,
+      code: 'CONFLICT',
       operation: { state: 'FAILED', error: { __typename: 'NameInUseError' } },
     });
   });
