@@ -219,6 +219,10 @@ const rules: Readonly<Record<string, Rules>> = {
       'archive-path': nothing,
       export: nothing,
       top: nothing,
+      // Podman's, before a start and after an end, which are told themselves.
+      init: nothing,
+      sync: nothing,
+      cleanup: nothing,
     },
     other: everything,
   },

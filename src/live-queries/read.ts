@@ -123,6 +123,8 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },
   'GET /_ping': { subject: 'contact' },
+  // For what it says of the swarm.
+  'HEAD /_ping': { subject: 'info' },
   operations: { subject: 'operations' },
   greeting: { subject: 'contact' },
 };

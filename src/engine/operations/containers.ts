@@ -106,12 +106,26 @@ export const containers = {
     takes<{
       stream: true;
       stdin: boolean;
+      stdout: boolean;
+      stderr: boolean;
+      logs: boolean;
+      detachKeys?: string;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  /** The same by WebSocket, where nothing tells the streams apart. Below API 1.42 it attaches to all of them. */
+  attachWebSocket: operation(
+    'GET /containers/{id}/attach/ws',
+    bytes,
+    takes<{
+      stream: true;
+      stdin: boolean;
       stdout: true;
       stderr: true;
       logs: boolean;
       detachKeys?: string;
     }>(),
-    { deadline: deadlines.none },
+    { deadline: deadlines.none, upgrade: 'websocket' },
   ),
   resize: operation('POST /containers/{id}/resize', nothing, takes<{ h: number; w: number }>()),
   create: operation(

@@ -1,7 +1,7 @@
 /** Which configs: the Engine's own filters, typed. */
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
-import { fileFilter, fileFilterInputs } from '../swarm-file/filter.ts';
+import { type FileFilterInput, fileFilter, fileFilterInputs } from '../swarm-file/filter.ts';
 import { configsIn, idsUsed } from '../swarm-file/users.ts';
 import { type ConfigModel, configModel } from './model.ts';
 
@@ -12,8 +12,6 @@ export const ConfigFilter = builder.inputType('ConfigFilter', {
   fields: (t) => fileFilterInputs(t, 'config'),
 });
 
-export type ConfigFilterInput = typeof ConfigFilter.$inferInput;
-
 /**
  * The configs that a filter lets through (`GET /configs`), all without one.
  *
@@ -21,7 +19,7 @@ export type ConfigFilterInput = typeof ConfigFilter.$inferInput;
  */
 export async function configsOf(
   scope: EngineScope,
-  filter: ConfigFilterInput | null | undefined,
+  filter: FileFilterInput | null | undefined,
 ): Promise<readonly ConfigModel[]> {
   const { filters, passes } = fileFilter('Config', filter, false);
   const { all, matching } = scope.loaders.configs;

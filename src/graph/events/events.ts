@@ -127,7 +127,7 @@ const containerField = (
     },
   });
 
-const nameField = (t: FieldBuilder<EventModel>, description: string) =>
+export const nameField = (t: FieldBuilder<EventModel>, description: string) =>
   t.string({ nullable: true, description, resolve: (model) => attribute(model, 'name') });
 
 declare('ContainerEvent', 'Something that happened to a container.', (t) => ({
@@ -215,13 +215,9 @@ declare('DaemonEvent', 'Something that happened to the Engine itself.', (t) => (
   daemonName: nameField(t, 'The host name of the Engine.'),
 }));
 
-declare(
-  'OtherEvent',
-  'Something that happened to anything else: plugins, the build cache, objects of a swarm.',
-  (t) => ({
-    objectName: nameField(t, 'The name of what it happened to.'),
-  }),
-);
+declare('OtherEvent', 'Something that happened to anything else: plugins, the build cache.', (t) => ({
+  objectName: nameField(t, 'The name of what it happened to.'),
+}));
 
 const GapReason = builder.enumType('EventGapReason', {
   description: 'Why events were missed.',

@@ -9,7 +9,7 @@ import { keyIn } from '../kit/reference.ts';
 import { EventAction, EventType } from './enums.ts';
 
 /** Fewer digits than the CLI shows may be a name, as `db` is. */
-const prefix = /^(?:sha256:)?[0-9a-f]{12,}$/;
+const prefix = /^(?:sha256:)?[0-9a-f]{12,}$|^[0-9a-z]{12,25}$/;
 const accepted = 'global ID, ID, the first twelve digits of one or more, or name';
 
 export const EventFilter = builder.inputType('EventFilter', {
@@ -31,6 +31,10 @@ export const EventFilter = builder.inputType('EventFilter', {
     }),
     networks: t.idList({ description: `About one of these networks: ${accepted}.` }),
     volumes: t.idList({ description: 'About one of these volumes: global ID or name.' }),
+    services: t.idList({ description: `About one of these services: ${accepted}.` }),
+    swarmNodes: t.idList({ description: `About one of these nodes of a swarm: ${accepted}.` }),
+    secrets: t.idList({ description: `About one of these secrets: ${accepted}.` }),
+    configs: t.idList({ description: `About one of these configs: ${accepted}.` }),
     labels: t.stringList({ description: 'With all of these labels or attributes: `key` or `key=value`.' }),
     composeProject: t.string({
       description:
@@ -98,6 +102,13 @@ export function eventTest(filter: Input | null | undefined): Test {
   const images = filter?.images?.map((ref) => keyIn('Image', ref));
   const networks = filter?.networks?.map((ref) => keyIn('Network', ref));
   const volumes = filter?.volumes?.map((ref) => keyIn('Volume', ref));
+  const ofSwarm = [
+    ['service', filter?.services?.map((ref) => keyIn('Service', ref))],
+    ['node', filter?.swarmNodes?.map((ref) => keyIn('SwarmNode', ref))],
+    ['secret', filter?.secrets?.map((ref) => keyIn('Secret', ref))],
+    ['config', filter?.configs?.map((ref) => keyIn('Config', ref))],
+  ] as const;
+  for (const [type, wanted] of ofSwarm) if (wanted?.length) tests.push(about(type, wanted));
   if (types?.length) tests.push(({ type }) => types.includes(EventType.of(type) ?? 'UNKNOWN'));
   if (actions?.length) tests.push(({ action }) => actions.includes(EventAction.of(action) ?? 'UNKNOWN'));
   if (containers?.length) tests.push(about('container', containers, 'container'));
@@ -112,12 +123,15 @@ export function eventTest(filter: Input | null | undefined): Test {
 /** Which lists tell what a filter would have let through; containers also for what is asked by the images they are of. */
 export function nounsOf(filter: Input | null | undefined): readonly Noun[] {
   const { types, containers, images, networks, volumes, labels, composeProject } = filter ?? {};
+  const { services, swarmNodes, secrets, configs } = filter ?? {};
   const about: readonly (readonly [given: boolean, nouns: readonly Noun[]])[] = [
     [!!types?.length, nouns.filter((noun) => types?.includes(EventType.of(noun) ?? ''))],
     [!!containers?.length, ['container']],
     [!!images?.length, ['image', 'container']],
     [!!networks?.length, ['network']],
     [!!volumes?.length, ['volume']],
+    // There are no lists of these to compare with.
+    [!!services?.length || !!swarmNodes?.length || !!secrets?.length || !!configs?.length, []],
     [!!labels?.length || !!composeProject, ['container']],
   ];
   return nouns.filter((noun) => about.every(([given, allowed]) => !given || allowed.includes(noun)));

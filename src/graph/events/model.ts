@@ -13,6 +13,10 @@ const typeNames = {
   network: 'NetworkEvent',
   volume: 'VolumeEvent',
   daemon: 'DaemonEvent',
+  service: 'ServiceEvent',
+  node: 'SwarmNodeEvent',
+  secret: 'SecretEvent',
+  config: 'ConfigEvent',
 } as const;
 
 export type EventTypeName =

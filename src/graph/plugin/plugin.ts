@@ -29,6 +29,7 @@ Plugin.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Plugin.Id'),
       nullable: false,
       description: "Docker's own ID: 64 hexadecimal digits.",
       ...wire('Plugin.Id'),
@@ -45,12 +46,14 @@ Plugin.implement({
     }),
     engine: engineField(t),
     name: t.string({
+      ...wire('Plugin.Name'),
       nullable: false,
       description: 'Its name on this Engine, with its tag, such as `vieux/sshfs:latest`.',
       ...wire('Plugin.Name'),
       resolve: pluginNameOf,
     }),
     isEnabled: t.boolean({
+      ...wire('Plugin.Enabled'),
       nullable: false,
       description: 'Whether its program runs and the Engine uses it: false where it is only installed.',
       ...wire('Plugin.Enabled'),

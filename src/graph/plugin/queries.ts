@@ -78,9 +78,9 @@ defineList('plugins', {
   description: 'Plugins that the Engine has installed, by name if not told otherwise. `GET /plugins`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /plugins?filters'),
       type: PluginFilter,
       description: 'Which ones; all if left out.',
-      ...wire('GET /plugins?filters'),
     }),
     orderBy: arg({ type: PluginOrder, description: 'How they are sorted; by name if left out.' }),
   }),

@@ -1,7 +1,7 @@
 /** Which secrets: the Engine's own filters, typed. */
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
-import { fileFilter, fileFilterInputs } from '../swarm-file/filter.ts';
+import { type FileFilterInput, fileFilter, fileFilterInputs } from '../swarm-file/filter.ts';
 import { idsUsed, secretsIn } from '../swarm-file/users.ts';
 import { type SecretModel, secretModel } from './model.ts';
 
@@ -12,8 +12,6 @@ export const SecretFilter = builder.inputType('SecretFilter', {
   fields: (t) => fileFilterInputs(t, 'secret'),
 });
 
-export type SecretFilterInput = typeof SecretFilter.$inferInput;
-
 /**
  * The secrets that a filter lets through (`GET /secrets`), all without one.
  *
@@ -21,7 +19,7 @@ export type SecretFilterInput = typeof SecretFilter.$inferInput;
  */
 export async function secretsOf(
   scope: EngineScope,
-  filter: SecretFilterInput | null | undefined,
+  filter: FileFilterInput | null | undefined,
 ): Promise<readonly SecretModel[]> {
   const { filters, passes } = fileFilter('Secret', filter, true);
   const { all, matching } = scope.loaders.secrets;

@@ -2,7 +2,7 @@
 import type { SystemInfo } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { long, map, mapped, object, record, text, texts } from '../../kit/record.ts';
-import { of } from '../../kit/wire.ts';
+import { of, wire } from '../../kit/wire.ts';
 import { pairs } from './pairs.ts';
 
 export type StorageInfo = Pick<SystemInfo, 'Driver' | 'DriverStatus' | 'DockerRootDir'>;
@@ -106,6 +106,17 @@ export const EngineContainerd = record<Containerd>(
   },
 );
 
+type Nri = NonNullable<SystemInfo['NRI']>;
+
+export const EngineNri = record<Nri>(
+  'EngineNri',
+  'The interface through which plugins of the host change containers before they start (NRI).',
+  {
+    [of]: 'NRIInfo',
+    Info: pairs('What it says of itself, such as the path of its plugins. Not a stable format.'),
+  },
+);
+
 type GenericResource = NonNullable<SystemInfo['GenericResources']>[number];
 
 export const GenericResourceType = builder.objectRef<GenericResource>('GenericResource').implement({
@@ -113,17 +124,25 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
     'Something that a swarm can count or name and services can reserve, such as graphics cards. It is either named or counted.',
   fields: (t) => ({
     kind: t.string({
+      ...wire(
+        'GenericResources[].NamedResourceSpec',
+        'GenericResources[].NamedResourceSpec.Kind',
+        'GenericResources[].DiscreteResourceSpec',
+        'GenericResources[].DiscreteResourceSpec.Kind',
+      ),
       nullable: true,
       description: 'What it is, such as `GPU`.',
       resolve: ({ NamedResourceSpec, DiscreteResourceSpec }) =>
         (NamedResourceSpec ?? DiscreteResourceSpec)?.Kind ?? null,
     }),
     namedValue: t.string({
+      ...wire('GenericResources[].NamedResourceSpec.Value'),
       nullable: true,
       description: 'Which one it is, such as `UUID1`; null for a counted one.',
       resolve: ({ NamedResourceSpec }) => NamedResourceSpec?.Value ?? null,
     }),
     discreteValue: t.field({
+      ...wire('GenericResources[].DiscreteResourceSpec.Value'),
       type: 'Long',
       nullable: true,
       description: 'How many there are; null for a named one.',
