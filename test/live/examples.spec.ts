@@ -115,6 +115,13 @@ describe('the worked examples', () => {
     });
   });
 
+  it('list the plugins', async () => {
+    const { plugins } = await run(documents.PluginsDocument, {});
+    expect(plugins?.nodes.map(({ name }) => name).join('\n')).toBe(
+      await engine.cli('plugin', 'ls', '--format', '{{.Name}}'),
+    );
+  });
+
   it('execute a command', async () => {
     const { containerExec } = await run(documents.ExecDocument, {});
     expect(containerExec).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n', userErrors: [] });

@@ -1,4 +1,6 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PluginInstallDocument, PluginPrivilegesDocument, PluginsDocument } from '../generated/graphql.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
@@ -98,12 +100,35 @@ describe('what a plugin in a registry wants to be allowed', () => {
 
   it('is not nothing where nobody answers', async () => {
     const { errors } = await ask('127.0.0.1:1/team/nothing:1');
-    expect(errors).toMatchObject([{ code: 'ENGINE_ERROR' }]);
+    expect(errors).toMatchObject([{ code: 'REGISTRY_UNAVAILABLE' }]);
   });
 
   it('is not asked for with what is no reference', async () => {
     const { errors } = await ask('No Such:Reference');
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  });
+});
+
+describe('the worked examples', () => {
+  it('show what a plugin wants, install it with that, and list it', async () => {
+    const asked = await gateway.data(print(PluginPrivilegesDocument), { remote });
+    const grant = listAt(asked, 'pluginPrivileges');
+    expect(grant).toHaveLength(privileges.length);
+    const refused = await gateway.data(print(PluginInstallDocument), { remote, grant: [] });
+    expect(at(refused, 'pluginInstall')).toMatchObject({
+      plugin: null,
+      userErrors: [{ code: 'PLUGIN_PRIVILEGES', missing: privileges }],
+    });
+    const installed = await gateway.data(print(PluginInstallDocument), { remote, grant });
+    expect(at(installed, 'pluginInstall')).toEqual({
+      plugin: { name: remote, isEnabled: true },
+      userErrors: [],
+    });
+    const listed = await gateway.data(print(PluginsDocument));
+    expect(at(listed, 'plugins', 'nodes')).toMatchObject([
+      { name: remote, remote, volumes: [], networks: [] },
+    ]);
+    await engine.cli('plugin', 'rm', '--force', remote);
   });
 });
 
@@ -303,7 +328,7 @@ describe('a plugin', () => {
   });
 
   it('is listed, filtered, searched and sorted', async () => {
-    const list = async (args: string): Promise<unknown[]> =>
+    const list = async (args: string): Promise<string[]> =>
       listAt(await gateway.data(`{ plugins${args} { nodes { name } } }`), 'plugins', 'nodes').map((node) =>
         textAt(node, 'name'),
       );
@@ -512,7 +537,8 @@ describe('an archive', () => {
 
   it('is refused where the name is taken', async () => {
     expect(await make('made', pluginArchive())).toMatchObject({
-      status: 502,
+      status: 409,
+      code: 'CONFLICT',
       operation: { state: 'FAILED', error: { __typename: 'NameInUseError' } },
     });
   });

@@ -72,6 +72,7 @@ function codeOf({ kind }: UserErrorModel): ErrorCode {
       return 'ENGINE_REJECTED';
     case 'OperationCanceledError':
     case 'ConflictError':
+    case 'NameInUseError':
       return 'CONFLICT';
     case 'ForbiddenError':
       return 'FORBIDDEN';
