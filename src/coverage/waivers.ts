@@ -49,4 +49,29 @@ export const waivers: readonly Waiver[] = [
       'The Engine does not read it: keys that detach belong to the connection, and are given where one is opened (`ContainerAttachStartInput.detachKeys`).',
     items: ['parameter POST /containers/{id}/start?detachKeys'],
   },
+  {
+    reason:
+      'What cannot be changed once it has been made: the Engine refuses an update in which these differ from what there is, so the gateway sends what there is.',
+    items: [
+      ...each('body ConfigSpec', 'Name Data Templating'),
+      ...each('body SecretSpec', 'Name Data Driver Templating'),
+      ...each('body ServiceUpdateBody.Mode', 'Global GlobalJob'),
+      'body ServiceUpdateBody.Mode',
+    ],
+  },
+  {
+    reason:
+      'A secret that the Engine is given and never gives back: documented for answers, because the definition is that of the request too.',
+    items: ['answer SwarmSpec.CAConfig.SigningCAKey', 'answer SecretSpec.Data'],
+  },
+  {
+    reason:
+      'Superseded by `TaskTemplate.Networks`, which `networks` of a service becomes: the Engine takes one of the two, and this one is deprecated.',
+    items: ['body ServiceCreateBody.Networks', 'body ServiceUpdateBody.Networks'],
+  },
+  {
+    reason:
+      'The task that connects a single container to an overlay network: the swarm makes it by itself when a container is connected, and no service can be made of it.',
+    items: ['body TaskSpec.NetworkAttachmentSpec', 'body TaskSpec.NetworkAttachmentSpec.ContainerID'],
+  },
 ];

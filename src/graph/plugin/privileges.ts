@@ -12,7 +12,7 @@ import { builder } from '../builder.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { engineArg } from '../kit/list.ts';
 import { record, text, texts } from '../kit/record.ts';
-import { mirrors, of } from '../kit/wire.ts';
+import { mirrors, of, wire } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
 
@@ -163,6 +163,7 @@ builder.queryField('pluginPrivileges', (t) =>
       'nothing, as an Engine says so too when it cannot reach the plugin.',
     args: {
       remote: t.arg.string({
+        ...wire('GET /plugins/privileges?remote'),
         required: true,
         description:
           'Its reference, with its registry, such as `vieux/sshfs:latest`. The tag is `latest` if left out.',
