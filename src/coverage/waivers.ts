@@ -51,13 +51,8 @@ export const waivers: readonly Waiver[] = [
   },
   {
     reason:
-      'What cannot be changed once it has been made: the Engine refuses an update in which these differ from what there is, so the gateway sends what there is.',
-    items: [
-      ...each('body ConfigSpec', 'Name Data Templating'),
-      ...each('body SecretSpec', 'Name Data Driver Templating'),
-      ...each('body ServiceUpdateBody.Mode', 'Global GlobalJob'),
-      'body ServiceUpdateBody.Mode',
-    ],
+      'Whether a service has a number of tasks or one on each node cannot be changed once it has been made: the Engine refuses an update that says otherwise, so the gateway sends what there is.',
+    items: [...each('body ServiceUpdateBody.Mode', 'Global GlobalJob'), 'body ServiceUpdateBody.Mode'],
   },
   {
     reason:

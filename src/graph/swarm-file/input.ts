@@ -9,7 +9,7 @@ import { type Place, refuse } from '../mutation/input-error.ts';
 const ContentTemplatingInput = builder.inputType('ContentTemplatingInput', {
   ...mirrors('Driver'),
   description:
-    'What fills in placeholders such as `{{ .Node.Hostname }}` for each container that gets the content.',
+    'What fills in placeholders such as `{{ .Service.Name }}` for each container that gets the content.',
   fields: (t) => ({
     name: t.string({
       required: true,

@@ -7,7 +7,7 @@ type Templating = NonNullable<NonNullable<SwarmConfig['Spec']>['Templating']>;
 
 export const ContentTemplating = record<Templating>(
   'ContentTemplating',
-  'What fills in placeholders such as `{{ .Node.Hostname }}` for each container that gets the content.',
+  'What fills in placeholders such as `{{ .Service.Name }}` for each container that gets the content.',
   {
     [of]: 'Driver',
     Name: text("The template engine: `golang`, the only one there is, for Go's text/template."),

@@ -2,12 +2,9 @@
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Absent, null and empty are one and the same to the Engine. */
+/** Absent, null and empty are one and the same to the Engine; but a label may have an empty text. */
 const isEmpty = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === '' ||
-  (isObject(value) && Object.values(value).every(isEmpty));
+  value === undefined || value === null || (isObject(value) && Object.values(value).every(isEmpty));
 
 const asText = (value: unknown): string | undefined =>
   typeof value === 'bigint' || typeof value === 'number' ? value.toString() : undefined;

@@ -55,7 +55,7 @@ builder.mutationField('swarmNodeUpdate', (t) =>
       if (wrong) return { ...failed(wrong), node: async () => null };
       return changeNode(context, input, (spec) => ({
         ...spec,
-        Name: input.name ?? spec.Name,
+        Name: (input.name ?? spec.Name) || undefined,
         Role: wordOf('role', NodeRole, input.role) ?? spec.Role,
         Availability: wordOf('availability', NodeAvailability, input.availability) ?? spec.Availability,
         Labels: changedLabels(spec.Labels, input) ?? spec.Labels,
