@@ -394,7 +394,28 @@ export type NetworkCreateBody = Body<
 >;
 export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
 export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
-export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
+/** What the documents put into `AccessMode` stands beside it, and what a mount or a block device is they leave open. */
+interface WireClusterVolumeSpec {
+  Group: string;
+  AccessMode: {
+    Scope: 'single' | 'multi';
+    Sharing: 'none' | 'readonly' | 'onewriter' | 'all';
+    MountVolume: { FsType: string; MountFlags: string[] };
+    BlockVolume: object;
+  };
+  Secrets: { Key: string; Secret: string }[];
+  AccessibilityRequirements: { Requisite: WireTopology[]; Preferred: WireTopology[] };
+  CapacityRange: { RequiredBytes: number; LimitBytes: number };
+  Availability: 'active' | 'pause' | 'drain';
+}
+interface WireTopology {
+  Segments: { [key: string]: string };
+}
+
+export type ClusterVolumeSpecBody = Body<WireClusterVolumeSpec>;
+export type VolumeCreateBody = Omit<Body<sdk.VolumeCreateOptions>, 'ClusterVolumeSpec'> & {
+  readonly ClusterVolumeSpec?: ClusterVolumeSpecBody | undefined;
+};
 export type ContainerConfigBody = Body<sdk.ContainerConfig>;
 export type ExecCreateBody = Body<sdk.ExecConfig>;
 export type ExecStartBody = Body<sdk.ExecStartConfig>;
@@ -421,5 +442,7 @@ export type SwarmSpecBody = SpecBody<sdk.SwarmSpec>;
 export type NodeSpecBody = SpecBody<sdk.NodeSpec>;
 export type SecretSpecBody = SpecBody<sdk.SecretSpec>;
 export type ConfigSpecBody = SpecBody<sdk.ConfigSpec>;
-export type VolumeUpdateBody = Body<sdk.VolumeUpdateRequest>;
+export interface VolumeUpdateBody {
+  readonly Spec: ClusterVolumeSpecBody;
+}
 export type AuthBody = Body<sdk.AuthConfig & { identitytoken: string }>;

@@ -67,6 +67,7 @@ const excused: Readonly<Record<string, string>> = {
   'ContainerSecurityInput.groupAdd': noObject,
   'EnvironmentVariableInput.name': noObject,
   'MountVolumeDriverInput.name': noObject,
+  'PluginPrivilegeInput.name': noObject,
   'UlimitInput.name': noObject,
 };
 

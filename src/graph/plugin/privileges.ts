@@ -165,6 +165,7 @@ builder.queryField('pluginPrivileges', (t) =>
       remote: t.arg.string({
         ...wire('GET /plugins/privileges?remote'),
         required: true,
+        ...wire('GET /plugins/privileges?remote'),
         description:
           'Its reference, with its registry, such as `vieux/sshfs:latest`. The tag is `latest` if left out.',
       }),

@@ -5,10 +5,17 @@ import { plugins } from '../../engine/operations/plugins.ts';
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
-import { mirrors } from '../kit/wire.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
-import { attempt, failed, payloadType, type RemovalOutcome, removedIdField } from '../mutation/payload.ts';
+import {
+  attempt,
+  failed,
+  objection,
+  payloadType,
+  type RemovalOutcome,
+  removedIdField,
+} from '../mutation/payload.ts';
 import { type PluginModel, pluginBy } from './model.ts';
 import {
   noPlugin,
@@ -75,6 +82,7 @@ const PluginEnableInput = builder.inputType('PluginEnableInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     timeout: t.field({
+      ...wire('POST /plugins/{name}/enable?timeout'),
       type: 'Duration',
       description:
         'How long the Engine waits for the answer to a call of the plugin, in whole seconds, for as long as it is enabled; ' +
@@ -91,15 +99,18 @@ builder.mutationField('pluginEnable', (t) =>
       'Starts the program of a plugin, and lets the Engine use it; `changed` is false if it is enabled already. ' +
       '`POST /plugins/{name}/enable`.',
     args: { input: t.arg({ type: PluginEnableInput, required: true, description: 'Which plugin.' }) },
-    resolve: (_root, { input }, context) =>
-      act(context, input, async ({ scope, key: name }) => {
+    resolve: (_root, { input }, context) => {
+      const wrong = objection(context, ['input', 'timeout'], () => timeoutOf(input.timeout));
+      if (wrong) return { ...failed(wrong), plugin: noPlugin };
+      return act(context, input, async ({ scope, key: name }) => {
         const timeout = timeoutOf(input.timeout);
         try {
           return await unlessSo(scope.call(plugins.enable, { name, timeout }), /plugin already enabled/i);
         } catch (error) {
           throw startFailure(error, scope, name);
         }
-      }),
+      });
+    },
   }),
 );
 
@@ -109,6 +120,7 @@ const PluginDisableInput = builder.inputType('PluginDisableInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('POST /plugins/{name}/disable?force'),
       defaultValue: false,
       description: 'Even while volumes or networks need it: they cannot be used then.',
     }),
@@ -174,6 +186,7 @@ const PluginRemoveInput = builder.inputType('PluginRemoveInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('DELETE /plugins/{name}?force'),
       defaultValue: false,
       description: 'Even while it is enabled, and volumes or networks need it.',
     }),
