@@ -2,16 +2,16 @@
 import type { Duplex } from 'node:stream';
 import { stringify } from 'lossless-json';
 import { type Dispatcher, errors as undici } from 'undici';
-import { named, textOf } from './answer.ts';
+import { named, readWhole, textOf } from './answer.ts';
 import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
 import type { Connection } from './connect.ts';
 import { asStream, type Content, sending } from './content.ts';
 import type { Endpoint } from './endpoint.ts';
-import { EngineError, responseError, transportError } from './errors.ts';
+import { responseError, transportError } from './errors.ts';
 import { type EngineDuplex, keepOpen, takeOver, type Upgraded, upgrade } from './hijack.ts';
-import { parseJson } from './json.ts';
-import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
+import type { Method, Operation, Params, Route, Row } from './operation.ts';
 import { requestPath } from './path.ts';
+import { podmanRefusal } from './podman.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { type Greeting, negotiate } from './version.ts';
 
@@ -146,7 +146,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
     const path = requestPath(row.route, params);
-    const { api } = await unlessAborted(greeting(), signal);
+    const { api, product } = await unlessAborted(greeting(), signal);
+    const refused = product === 'PODMAN' ? podmanRefusal(row.route) : undefined;
+    if (refused) throw refused;
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
     const headers: Record<string, string | string[]> = { ...headersIn(params) };
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
@@ -183,30 +185,6 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       throw responseError(row.route, answer.statusCode, await textOf(answer.body));
     }
     return answer;
-  }
-
-  async function read(row: Row, answer: Dispatcher.ResponseData): Promise<unknown> {
-    if (row.format === 'nothing' || answer.statusCode === 304) {
-      await answer.body.dump();
-      return answer.statusCode !== 304;
-    }
-    const broken = (message: string, cause?: unknown) =>
-      new EngineError({ kind: 'protocol', route: row.route, message, cause });
-    if (row.header !== undefined) {
-      await answer.body.dump();
-      const said = answer.headers[row.header];
-      if (typeof said === 'string') return said;
-      throw broken('The Engine left out of its answer what it is asked for.');
-    }
-    const text = await answer.body.text();
-    let value: unknown;
-    try {
-      value = parseJson(text);
-    } catch (cause) {
-      throw broken('The Engine answered with broken JSON.', cause);
-    }
-    if (!fits(row, value)) throw broken('The Engine answered with something else than its API documents.');
-    return value;
   }
 
   const signalOf = (row: Row, params: Params, { signal, own }: CallOptions): CallSignal =>
@@ -248,7 +226,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return await watched(row, ended, callOptions.onCall, async (seen) => {
         const answer = await send(row.waits ? streams : calls, row, params, ended.signal);
         seen(answer.statusCode);
-        return read(row, answer);
+        return readWhole(row, answer);
       });
     } finally {
       ended.release();

@@ -292,6 +292,11 @@ type WireTaskSpec = Omit<sdk.TaskSpec, 'ContainerSpec' | 'PluginSpec' | 'Resourc
   Resources: sdk.TaskSpecResources & SwapResources;
 };
 type WireServiceSpec = Omit<sdk.ServiceSpec, 'TaskTemplate'> & { TaskTemplate: WireTaskSpec };
+/** Of other names than those of a network's own inspection. */
+interface WireSwarmIpam {
+  Driver: sdk.Driver;
+  Configs: { Subnet: string; Range: string; Gateway: string }[];
+}
 /** A network as the managers of a swarm know it. */
 interface WireSwarmNetwork {
   ID: string;
@@ -306,12 +311,12 @@ interface WireSwarmNetwork {
     Internal: boolean;
     Attachable: boolean;
     Ingress: boolean;
-    IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+    IPAMOptions: WireSwarmIpam;
     ConfigFrom: sdk.ConfigReference;
     Scope: string;
   };
   DriverState: sdk.Driver;
-  IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+  IPAMOptions: WireSwarmIpam;
 }
 interface WireNetworkAttachment {
   Network: WireSwarmNetwork;

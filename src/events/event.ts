@@ -63,12 +63,19 @@ const translations: Readonly<Record<string, string>> = {
 const actionOf = (type: string, action: string, scope: string): string =>
   (scope === 'local' && translations[`${type} ${action}`]) || action;
 
-/** What Podman calls otherwise, under Docker's names too. */
-function withDockerNames(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+/** Podman has it among the attributes of every event, under a name of its own. */
+function withExitCode(action: string, attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const exitCode = attributes.get('containerExitCode');
-  return exitCode === undefined || attributes.has('exitCode')
+  const isEnd = action === 'die' || action === 'exec_die';
+  return !isEnd || exitCode === undefined || attributes.has('exitCode')
     ? attributes
     : new Map([...attributes, ['exitCode', exitCode]]);
+}
+
+/** Podman leaves out what hash an ID is of, and the ID of what has only a name. */
+function actorIdOf(type: string, told: string, attributes: ReadonlyMap<string, string>): string {
+  if (type === 'image' && /^[0-9a-f]{64}$/.test(told)) return `sha256:${told}`;
+  return told === '' && type === 'volume' ? (attributes.get('name') ?? '') : told;
 }
 
 function cursorOf(timeNano: bigint, identity: readonly unknown[]): string {
@@ -89,20 +96,21 @@ export function decodeEvent(message: unknown): EngineEvent | undefined {
   const type = textOf(Type) || (textOf(status) && 'container');
   if (said === '' || type === '') return undefined;
   const actor = isJsonObject(Actor) ? Actor : {};
-  const actorId = textOf(actor['ID']) || textOf(id);
   const attributes = attributesOf(actor['Attributes']);
+  const actorId = actorIdOf(type, textOf(actor['ID']) || textOf(id), attributes);
   const seconds = integerOf(time);
   const nanos = integerOf(timeNano) ?? (seconds ?? 0n) * nanosPerSecond;
   const colon = said.indexOf(': ');
   const reach = textOf(scope) || 'local';
+  const action = actionOf(type, colon < 0 ? said : said.slice(0, colon), reach);
   const detail = colon < 0 ? textOf(HealthStatus) : said.slice(colon + 2);
   const sorted = [...attributes].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     type,
-    action: actionOf(type, colon < 0 ? said : said.slice(0, colon), reach),
+    action,
     ...(detail !== '' && { detail }),
     actorId,
-    attributes: withDockerNames(attributes),
+    attributes: withExitCode(action, attributes),
     scope: reach,
     time: Number(seconds ?? nanos / nanosPerSecond),
     timeNano: nanos,

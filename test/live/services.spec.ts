@@ -1,9 +1,13 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { schema } from '../../src/graph/schema.ts';
+import * as documents from '../generated/graphql.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
+import { askOnce, refusalsOf } from './support/ask-once.ts';
+import { follow } from './support/live-view.ts';
 import { fullSelection } from './support/selection.ts';
 import { readBeside } from './support/steady.ts';
 import { inspectedServiceRules, serviceRules, taskRules } from './support/swarm-paths.ts';
@@ -547,6 +551,28 @@ describe('the last lines of a service', () => {
   });
 });
 
+describe('the worked examples of services', () => {
+  it('show services, and follow a stack and the lines of a service', async () => {
+    const services = listAt(await ask(print(documents.ServicesDocument)), 'services', 'nodes');
+    expect(services.find((service) => at(service, 'name') === 'shop_web')).toMatchObject({
+      mode: 'REPLICATED',
+      desiredTasks: 2,
+      runningTasks: 2,
+      isConverged: true,
+      tasks: [
+        { name: 'shop_web.1', state: 'RUNNING' },
+        { name: 'shop_web.2', state: 'RUNNING' },
+      ],
+    });
+    const view = follow(gateway.url, print(documents.LiveStackDocument));
+    const { data } = await view.until(() => true);
+    expect(at(data, 'stack')).toMatchObject({ name: 'shop', state: 'RUNNING', counts: { runningTasks: 3 } });
+    await view.leave();
+    const lines = await askOnce(gateway.url, print(documents.ServiceLogsDocument), { ref: 'shop_worker' });
+    expect(at(lines, 'data', 'serviceLogs')).toMatchObject({ task: { name: 'shop_worker.1' } });
+  });
+});
+
 describe('an Engine that is in no swarm', () => {
   it('says so by a code, for each of the fields', async () => {
     const lone = await startPrivateEngine();
@@ -563,6 +589,10 @@ describe('an Engine that is in no swarm', () => {
         const { data, errors } = await other.query(`{ ${field} }`);
         expect(errors).toMatchObject([{ code: 'SWARM_INACTIVE' }]);
         expect(Object.values(Object(data))).toEqual([null]);
+      }
+      for (const field of ['serviceLogs', 'taskLogs']) {
+        const answer = await askOnce(other.url, `subscription { ${field}(ref: "a") { text } }`, {});
+        expect(refusalsOf(answer)).toMatchObject([{ code: 'SWARM_INACTIVE' }]);
       }
       const { data, errors } = await other.query('{ networks { nodes { name services { name } } } }');
       expect(errors).toEqual([]);

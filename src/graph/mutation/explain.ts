@@ -220,7 +220,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
   [
-    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
+    /OCI runtime|OCI permission denied|^(?:crun|runc): |failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
   ],
   [
@@ -241,7 +241,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
-    /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
+    /invalid (?:subnet|reference format|IPv[46] address|signal|Mount(?:Type|Propagation))/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [

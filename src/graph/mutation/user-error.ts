@@ -97,7 +97,7 @@ const kinds = {
   ],
   BuildSessionError: [
     'BUILD_SESSION_NEEDED',
-    "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
+    'The build wants a secret that was not given or an SSH agent, or the Engine could not be given what goes by a session.',
   ],
   UploadError: ['UPLOAD_FAILED', 'The bytes that it waited for did not come, or broke off.'],
   ArchiveError: [

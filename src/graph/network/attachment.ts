@@ -125,7 +125,8 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
     description: 'The network; null when it has been removed meanwhile. Joined from one `GET /networks`.',
     resolve: async ({ container: { scope }, name, endpoint }) => {
       const { NetworkID } = endpoint;
-      const summary = await (NetworkID
+      // Podman has the name there too.
+      const summary = await (NetworkID && NetworkID !== name
         ? scope.loaders.networks.summary.load(NetworkID)
         : networkByName(scope, name));
       return summary && networkFromSummary(scope, summary);

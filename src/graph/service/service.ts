@@ -26,6 +26,7 @@ import { ServiceMode, ServiceUpdateState } from './enums.ts';
 import { imageFields } from './image.ts';
 import {
   modeOf,
+  modeWordOf,
   type ServiceModel,
   serviceLabelsOf,
   serviceModel,
@@ -140,6 +141,11 @@ Service.implement({
       nullable: false,
       description: 'How many tasks it has, and whether they are to end.',
       resolve: modeOf,
+    }),
+    modeRaw: t.string({
+      nullable: true,
+      description: "The Engine's own word for `mode`, which is the name of the one property of `Spec.Mode`.",
+      resolve: modeWordOf,
     }),
     replicas: t.field({
       type: 'Long',

@@ -40,9 +40,10 @@ const SwarmIpamConfig = record<Item<NonNullable<Ipam['Configs']>>>(
   'A pool of addresses of a network, as the swarm keeps it.',
   {
     Subnet: text('The whole pool, in CIDR notation, such as `10.0.1.0/24`.'),
-    IPRange: text('The part of the subnet that tasks get addresses from; null for all of it.'),
+    Range: text('The part of the subnet that tasks get addresses from; null for all of it.', {
+      name: 'ipRange',
+    }),
     Gateway: text('The address of the router of this subnet.'),
-    AuxiliaryAddresses: map('Addresses that are kept for others, by name.'),
   },
 );
 

@@ -98,7 +98,7 @@ const resources = (part: string): Rules => ({
 const taskSpec: Rules = {
   ...under('ContainerSpec', containerSpec),
   'PluginSpec.disabled': to('isDisabled'),
-  'PluginSpec.privileges[].Value': to('values'),
+  'PluginSpec.privileges[].value': to('values'),
   ...under('Resources', { ...resources('Limits'), ...resources('Reservations') }),
   'RestartPolicy.Delay': exact,
   'RestartPolicy.Window': exact,
@@ -139,6 +139,8 @@ const swarmNetwork: Rules = {
   Version: { to: 'versionIndex', same: index },
   'Spec.IPAMOptions': to('ipam'),
   IPAMOptions: to('ipam'),
+  'IPAMOptions.Configs[].Range': to('ipRange'),
+  'Spec.IPAMOptions.Configs[].Range': to('ipRange'),
 };
 
 export const taskRules: Rules = {
@@ -153,4 +155,25 @@ export const taskRules: Rules = {
   NetworksAttachments: to('networks'),
   'NetworksAttachments[].Network': to('swarmNetwork'),
   ...under('NetworksAttachments[].Network', swarmNetwork),
+};
+
+const version: Rules = { ID: to('dockerId'), Version: { same: index } };
+
+export const nodeRules: Rules = {
+  ...version,
+  Spec: to(''),
+  'Description.Resources.GenericResources': { same: genericResources },
+  'Description.Engine.EngineVersion': to('version'),
+  'Status.Addr': to('address'),
+  'ManagerStatus.Addr': to('address'),
+};
+
+export const secretRules: Rules = { ...version, Spec: to('') };
+
+export const configRules: Rules = { ...version, Spec: to(''), 'Spec.Data': to('dataBase64') };
+
+export const swarmRules: Rules = {
+  ...version,
+  'Spec.Dispatcher.HeartbeatPeriod': exact,
+  'Spec.CAConfig.NodeCertExpiry': exact,
 };

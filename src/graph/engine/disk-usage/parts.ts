@@ -8,6 +8,7 @@ import type {
   SystemDiskUsage,
   Volume,
 } from '../../../engine/types.ts';
+import { shrink } from '../../kit/units.ts';
 
 /** What takes space, of one kind. */
 export interface UsagePart<Item> {
@@ -30,10 +31,17 @@ const part = <Item>(
   list: readonly Item[] | null | undefined,
 ): UsagePart<Item> => ({ items: told?.Items ?? list ?? [], told: told ?? undefined });
 
+/** Podman leaves it to others to add up images. */
+const added = (images: readonly ImageSummary[]): Int64 =>
+  shrink(images.reduce((sum, { Size }) => sum + BigInt(Size ?? 0), 0n));
+
 export const partsOf = (answer: SystemDiskUsage): DiskUsageParts => ({
   images: part(answer.ImageUsage, answer.Images),
   containers: part(answer.ContainerUsage, answer.Containers),
   volumes: part(answer.VolumeUsage, answer.Volumes),
   buildCache: part(answer.BuildCacheUsage, answer.BuildCache),
-  layersSize: answer.ImageUsage?.TotalSize ?? answer.LayersSize ?? 0,
+  layersSize:
+    answer.ImageUsage?.TotalSize ||
+    answer.LayersSize ||
+    added(answer.ImageUsage?.Items ?? answer.Images ?? []),
 });

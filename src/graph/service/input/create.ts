@@ -115,7 +115,8 @@ export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
     placement: t.field({ type: ServicePlacementInput, description: 'Where the tasks may run.' }),
     plugin: t.field({
       type: ServicePluginInput,
-      description: 'A plugin to install on nodes, in place of containers to run there.',
+      description:
+        'A plugin to install on nodes, in place of containers to run there. Its `mode` is `GLOBAL`; where it goes, `placement` says.',
     }),
     ...waitFields(t),
   }),
