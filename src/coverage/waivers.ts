@@ -69,4 +69,9 @@ export const waivers: readonly Waiver[] = [
       'The task that connects a single container to an overlay network: the swarm makes it by itself when a container is connected, and no service can be made of it.',
     items: ['body TaskSpec.NetworkAttachmentSpec', 'body TaskSpec.NetworkAttachmentSpec.ContainerID'],
   },
+  {
+    reason:
+      'Takes a legacy link away from a container (`docker rm --link`): links go with the containers that have them, and networks with aliases took their place.',
+    items: ['parameter DELETE /containers/{id}?link'],
+  },
 ];
