@@ -74,4 +74,9 @@ export const waivers: readonly Waiver[] = [
       'Takes a legacy link away from a container (`docker rm --link`): links go with the containers that have them, and networks with aliases took their place.',
     items: ['parameter DELETE /containers/{id}?link'],
   },
+  {
+    reason:
+      'Chooses something else than an image on the Engine as what BuildKit makes: files or an archive for its client, which wants another protocol. Images are saved by `Image.save`, files of them are read from a container.',
+    items: ['parameter POST /build?outputs'],
+  },
 ];
