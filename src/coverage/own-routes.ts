@@ -22,7 +22,7 @@ export function ownRoutesOf(schema: GraphQLSchema, coordinates: readonly string[
     if (!field) return [];
     const answer = getNamedType(field.type);
     const inside =
-      isObjectType(answer) && /Payload$/.test(answer.name) ? Object.values(answer.getFields()) : [];
+      isObjectType(answer) && answer.name.endsWith('Payload') ? Object.values(answer.getFields()) : [];
     return [answer, ...inside.map(({ type }) => getNamedType(type))];
   });
   return [...new Set(types.flatMap(({ name }) => addresses[name] ?? []))];

@@ -50,7 +50,33 @@ export const waivers: readonly Waiver[] = [
     items: ['parameter POST /containers/{id}/start?detachKeys'],
   },
   {
-    reason: 'Managers of a swarm take it and never send it back, as it is secret: it can be written only.',
-    items: ['answer SecretSpec.Data', 'answer SwarmSpec.CAConfig.SigningCAKey'],
+    reason:
+      'Whether a service has a number of tasks or one on each node cannot be changed once it has been made: the Engine refuses an update that says otherwise, so the gateway sends what there is.',
+    items: [...each('body ServiceUpdateBody.Mode', 'Global GlobalJob'), 'body ServiceUpdateBody.Mode'],
+  },
+  {
+    reason:
+      'A secret that the Engine is given and never gives back: documented for answers, because the definition is that of the request too.',
+    items: ['answer SwarmSpec.CAConfig.SigningCAKey', 'answer SecretSpec.Data'],
+  },
+  {
+    reason:
+      'Superseded by `TaskTemplate.Networks`, which `networks` of a service becomes: the Engine takes one of the two, and this one is deprecated.',
+    items: ['body ServiceCreateBody.Networks', 'body ServiceUpdateBody.Networks'],
+  },
+  {
+    reason:
+      'The task that connects a single container to an overlay network: the swarm makes it by itself when a container is connected, and no service can be made of it.',
+    items: ['body TaskSpec.NetworkAttachmentSpec', 'body TaskSpec.NetworkAttachmentSpec.ContainerID'],
+  },
+  {
+    reason:
+      'Takes a legacy link away from a container (`docker rm --link`): links go with the containers that have them, and networks with aliases took their place.',
+    items: ['parameter DELETE /containers/{id}?link'],
+  },
+  {
+    reason:
+      'Chooses something else than an image on the Engine as what BuildKit makes: files or an archive for its client, which wants another protocol. Images are saved by `Image.save`, files of them are read from a container.',
+    items: ['parameter POST /build?outputs'],
   },
 ];

@@ -97,7 +97,6 @@ import './service/mutations/update.ts';
 import './service/mutations/scale.ts';
 import './service/mutations/remove.ts';
 import './service/mutations/bulk.ts';
-import './volume/update-mutation.ts';
 import './mutation/prune.ts';
 
 export const schema = withLiveQueries(builder.toSchema());

@@ -260,7 +260,7 @@ describe('commands', () => {
 
   it('that do not exist are refused with those that do', () => {
     expect(refusal(['sevre'])).toEqual([
-      'There is no command "sevre"; the commands are serve, schema print, healthcheck, doctor, help, version.',
+      'There is no command "sevre"; the commands are serve, schema print, schema coverage, healthcheck, doctor, help, version.',
       64,
     ]);
   });

@@ -497,7 +497,7 @@ export const excusedFlags: Readonly<Record<string, string>> = {
   'io-maxiops': 'Windows: in test/graph/container-input.spec.ts',
   name: 'every case gives one',
   pull: 'in the specs below the table',
-  cidfile: 'a file of the CLI',
+  cidfile: 'in the specs below the table',
   'env-file': 'a file of the CLI',
   'label-file': 'a file of the CLI',
   'disable-content-trust': 'done by the CLI',

@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareApi } from '../../src/engine/version.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { ownPrefix, sharedEngine } from '../support/live.ts';
 import { startRegistry } from '../support/registry.ts';
-import { createCases, excusedFlags } from './container-create-cases.ts';
+import { type CreateCase, createCases, excusedFlags } from './container-create-cases.ts';
 
 const engine = sharedEngine();
 const prefix = ownPrefix(engine);
@@ -71,6 +74,82 @@ const known = cases.filter(
     !(since && isBelow(since)) && !(until && !isBelow(until)) && !dropped?.includes(engine.apiVersion),
 );
 
+/** Cases that contradict none of the others: of several about one field, one. */
+const together: readonly string[] = [
+  '--env',
+  '--user',
+  '--workdir',
+  '--hostname',
+  '--domainname',
+  '--interactive --tty',
+  '--stop-signal',
+  '--stop-timeout',
+  '--label',
+  '--annotation',
+  '--init',
+  '--platform',
+  '--read-only',
+  '--runtime',
+
+  '--restart on-failure',
+  '--health-*',
+  '--publish, in short',
+  '--expose',
+  '--publish-all',
+  '--dns*, --add-host',
+
+  '--network-alias, --ip, --ip6, --link-local-ip',
+  '--volume of the host',
+  '--volume by name',
+
+  '--volume, anonymous',
+  '--volume-driver',
+  '--volumes-from',
+  '--tmpfs',
+  '--mount bind',
+  '--mount volume',
+  '--mount volume',
+
+  '--mount tmpfs',
+  '--shm-size',
+  '--memory*',
+  '--cpu-shares',
+  '--cpu-period, --cpu-quota',
+  '--cpuset-*',
+  '--pids-limit',
+  '--ulimit',
+  '--blkio-*',
+  '--device-read-*, --device-write-*',
+  '--device',
+  '--device-cgroup-rule',
+  '--gpus all',
+  '--cgroup-parent',
+  '--cap-*',
+  '--security-opt',
+  '--group-add',
+  '--cgroupns',
+  '--sysctl',
+  '--log-*',
+  '--memory-swappiness',
+  '--kernel-memory',
+];
+
+/** The same case with paths inside that no other has. */
+const atOwnPaths = ({ flags, input }: CreateCase, index: number): Pick<CreateCase, 'flags' | 'input'> =>
+  JSON.parse(JSON.stringify({ flags, input }).replace(/\/(?:data|mnt|scratch)\b/g, `$&${index}`));
+
+const byDestination = (mounts: readonly unknown[]): readonly unknown[] =>
+  mounts.toSorted((left, right) => (textAt(left, 'Destination') < textAt(right, 'Destination') ? -1 : 1));
+
+/** Both inputs in one: lists one after the other, objects field by field. */
+function joined(left: unknown, right: unknown): unknown {
+  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return right ?? left;
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return Object.fromEntries(names.map((name) => [name, joined(at(left, name), at(right, name))]));
+}
+
 describe('a container made by the mutation and by `docker create` with the same wishes', () => {
   it.each(known)('is the same in `docker inspect`: %s', async (title, { flags, args = [], input }) => {
     const label = title.replace(/[^a-z0-9]+/gi, '-');
@@ -80,6 +159,36 @@ describe('a container made by the mutation and by `docker create` with the same 
     expect(await create({ name: byGateway, ...input })).toMatchObject({ changed: true, userErrors: [] });
     const [theirs, ours] = (await inspect(byCli, byGateway)).map((each) => sameWords(fingerprint(each)));
     expect(ours).toEqual(theirs);
+  });
+
+  it('is the same with all the wishes that go together', async () => {
+    const chosen = known
+      .filter(([title]) => together.includes(title))
+      .map(([, each], index) => atOwnPaths(each, index));
+    const flags = chosen.flatMap((each) => each.flags);
+    const input = chosen.reduce<unknown>((all, each) => joined(all, each.input), {});
+    const byCli = `${prefix}all-x`;
+    const byGateway = `${prefix}all-y`;
+    await engine.cli('create', '--name', byCli, ...flags, 'busybox', 'sleep', '60');
+    const answer = await create({ name: byGateway, command: ['sleep', '60'], ...Object(input) });
+    expect(answer).toMatchObject({ changed: true, userErrors: [] });
+    const [theirs, ours] = (await inspect(byCli, byGateway))
+      .map((each) => sameWords(fingerprint(each)))
+      // The Engine lists them in any order.
+      .map((each) => ({ ...Object(each), Mounts: byDestination(listAt(each, 'Mounts')) }));
+    expect(ours).toEqual(theirs);
+    expect(chosen.length).toBeGreaterThan(45);
+  });
+
+  it('remembers the file that the ID was written to, as with `docker create --cidfile`', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'dockgraph-cid-')), 'id');
+    await engine.cli('create', '--name', named('cid-x'), '--cidfile', file, 'busybox');
+    const answer = await create({ name: named('cid-y'), containerIdFile: file });
+    expect(answer).toMatchObject({ changed: true, userErrors: [] });
+    const [theirs, ours] = await inspect(named('cid-x'), named('cid-y'));
+    expect(textAt(ours, 'HostConfig', 'ContainerIDFile')).toBe(file);
+    expect(fingerprint(ours)).toEqual(fingerprint(theirs));
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('was compared for every flag that `docker create` has', async () => {

@@ -23,6 +23,7 @@ const ImageAttestationType = record<ImageAttestation>(
       (statement: unknown) => stringify(statement) ?? null,
       'The statement itself, as JSON text; its form is that of `predicateType`, and it may be megabytes. Read by the Engine ' +
         'only where it is selected.',
+      { wire: ['GET /images/{name}/attestations?statement'] },
     ),
   },
 );

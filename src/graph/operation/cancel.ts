@@ -32,7 +32,8 @@ builder.mutationField('operationCancel', (t) =>
     nullable: true,
     description:
       'Stops an operation, whoever began it, and waits until it has stopped. `changed` is false where it had ended before. ' +
-      'What it did so far stays: layers that were fetched are there for the next pull.',
+      'What it did so far stays: layers that were fetched are there for the next pull. A build with BuildKit is told to stop ' +
+      '(`POST /build/cancel`); of all else the connection is ended.',
     args: { input: t.arg({ type: OperationCancelInput, required: true, description: 'Which operation.' }) },
     resolve: async (_root, { input }, context): Promise<CancelOutcome> => {
       const path = ['input', 'id'];

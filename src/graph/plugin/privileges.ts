@@ -163,6 +163,7 @@ builder.queryField('pluginPrivileges', (t) =>
       'nothing, as an Engine says so too when it cannot reach the plugin.',
     args: {
       remote: t.arg.string({
+        ...wire('GET /plugins/privileges?remote'),
         required: true,
         ...wire('GET /plugins/privileges?remote'),
         description:
