@@ -114,8 +114,11 @@ function codeOf(error: EngineError): ErrorCode {
 
 /** An argument that cannot be used. `message` names it and says what would be accepted. */
 export class BadUserInput extends GraphQLError {
-  constructor(message: string) {
-    super(message, { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } });
+  constructor(
+    message: string,
+    code: Extract<ErrorCode, 'BAD_USER_INPUT' | 'API_VERSION_UNSUPPORTED'> = 'BAD_USER_INPUT',
+  ) {
+    super(message, { extensions: { code } });
   }
 }
 

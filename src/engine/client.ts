@@ -2,16 +2,16 @@
 import type { Duplex } from 'node:stream';
 import { stringify } from 'lossless-json';
 import { type Dispatcher, errors as undici } from 'undici';
-import { named, textOf } from './answer.ts';
+import { named, readWhole, textOf } from './answer.ts';
 import { type CallSignal, callSignal, unlessAborted } from './call-signal.ts';
 import type { Connection } from './connect.ts';
 import { asStream, type Content, sending } from './content.ts';
 import type { Endpoint } from './endpoint.ts';
-import { EngineError, responseError, transportError } from './errors.ts';
-import { type EngineDuplex, refusal, takeOver } from './hijack.ts';
-import { parseJson } from './json.ts';
-import { fits, type Method, type Operation, type Params, type Route, type Row } from './operation.ts';
+import { responseError, transportError } from './errors.ts';
+import { type EngineDuplex, keepOpen, takeOver, type Upgraded, upgrade } from './hijack.ts';
+import type { Method, Operation, Params, Route, Row } from './operation.ts';
 import { requestPath } from './path.ts';
+import { podmanRefusal } from './podman.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { type Greeting, negotiate } from './version.ts';
 
@@ -65,6 +65,12 @@ export interface EngineClient {
     params: Given,
     options?: CallOptions,
   ): Promise<EngineDuplex>;
+  /** The same for whoever speaks a protocol of its own on it: the connection as it is, until `signal` ends it. */
+  handOver<Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    options?: CallOptions,
+  ): Promise<Duplex>;
   /** The API version spoken now, after asking the daemon for it if need be. */
   greeting(): Promise<Greeting>;
   /** What the daemon said when it was last asked; undefined before. */
@@ -94,6 +100,9 @@ export interface EngineClientOptions {
 /** Milliseconds the first question to a daemon may take. */
 const greetingDeadline = 5_000;
 const hasMessageBody = (params: Params): boolean => params.body !== undefined;
+
+/** Further headers of a request, which its row has typed. */
+const headersIn = ({ headers }: Params) => headers as Readonly<Record<string, string[]>> | undefined;
 
 /** The one place that trusts a row's word for the shape of an answer; every field is optional there for that reason. */
 const decoded = <Result>(value: unknown): Result => value as Result;
@@ -137,9 +146,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   async function requestOf(row: Row, params: Params, signal: AbortSignal | undefined, content?: Content) {
     const path = requestPath(row.route, params);
-    const { api } = await unlessAborted(greeting(), signal);
+    const { api, product } = await unlessAborted(greeting(), signal);
+    const refused = product === 'PODMAN' ? podmanRefusal(row.route) : undefined;
+    if (refused) throw refused;
     const method = row.route.slice(0, row.route.indexOf(' ')) as Method;
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string | string[]> = { ...headersIn(params) };
     if (hasMessageBody(params)) headers['content-type'] = 'application/json';
     if (content) headers['content-type'] = content.type;
     if (content?.length !== undefined) headers['content-length'] = String(content.length);
@@ -174,30 +185,6 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       throw responseError(row.route, answer.statusCode, await textOf(answer.body));
     }
     return answer;
-  }
-
-  async function read(row: Row, answer: Dispatcher.ResponseData): Promise<unknown> {
-    if (row.format === 'nothing' || answer.statusCode === 304) {
-      await answer.body.dump();
-      return answer.statusCode !== 304;
-    }
-    const broken = (message: string, cause?: unknown) =>
-      new EngineError({ kind: 'protocol', route: row.route, message, cause });
-    if (row.header !== undefined) {
-      await answer.body.dump();
-      const said = answer.headers[row.header];
-      if (typeof said === 'string') return said;
-      throw broken('The Engine left out of its answer what it is asked for.');
-    }
-    const text = await answer.body.text();
-    let value: unknown;
-    try {
-      value = parseJson(text);
-    } catch (cause) {
-      throw broken('The Engine answered with broken JSON.', cause);
-    }
-    if (!fits(row, value)) throw broken('The Engine answered with something else than its API documents.');
-    return value;
   }
 
   const signalOf = (row: Row, params: Params, { signal, own }: CallOptions): CallSignal =>
@@ -239,7 +226,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return await watched(row, ended, callOptions.onCall, async (seen) => {
         const answer = await send(row.waits ? streams : calls, row, params, ended.signal);
         seen(answer.statusCode);
-        return read(row, answer);
+        return readWhole(row, answer);
       });
     } finally {
       ended.release();
@@ -272,6 +259,37 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         const ms = performance.now() - startedAt;
         onCall?.({ engine: name, route: row.route, startedAt, ms, status: undefined, shared: true });
       }
+    }
+  }
+
+  /** A connection that is no longer HTTP, as `use` makes it, which is told when to end it and tells when it has. */
+  async function handedOver<Used>(
+    row: Row,
+    params: Params,
+    callOptions: CallOptions,
+    use: (row: Row, upgraded: Upgraded, ended: CallSignal, onClose: () => void) => Used,
+  ): Promise<Used> {
+    const ended = signalOf(row, params, callOptions);
+    const onEnd = () => {
+      ended.release();
+      if (row.changes) changed();
+    };
+    try {
+      const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
+        const request = await requestOf(row, params, ended.signal);
+        const opened = await upgrade(row, request, { streams, transport: endpoint.transport });
+        seen(101);
+        return opened;
+      });
+      const { socket } = upgraded;
+      hijacked.add(socket);
+      return use(row, upgraded, ended, () => {
+        hijacked.delete(socket);
+        onEnd();
+      });
+    } catch (error) {
+      onEnd();
+      throw error;
     }
   }
 
@@ -315,33 +333,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw error;
       }
     },
-    async hijack(row, given, callOptions = {}) {
-      const params = asParams(given);
-      const ended = signalOf(row, params, callOptions);
-      const onEnd = () => {
-        ended.release();
-        if (row.changes) changed();
-      };
-      try {
-        const upgraded = await watched(row, ended, callOptions.onCall, async (seen) => {
-          const request = await requestOf(row, params, ended.signal);
-          const opened = await streams.upgrade({ ...request, protocol: 'tcp' }).catch((error: unknown) => {
-            throw refusal(row, error);
-          });
-          seen(101);
-          return opened;
-        });
-        const { socket } = upgraded;
-        hijacked.add(socket);
-        return takeOver(row, upgraded, ended, () => {
-          hijacked.delete(socket);
-          onEnd();
-        });
-      } catch (error) {
-        onEnd();
-        throw error;
-      }
-    },
+    hijack: (row, given, callOptions = {}) => handedOver(row, asParams(given), callOptions, takeOver),
+    handOver: (row, given, callOptions = {}) => handedOver(row, asParams(given), callOptions, keepOpen),
     outdate,
     writes: () => writes,
     close: () => {

@@ -69,6 +69,7 @@ const noSuchEndpoint: readonly (readonly [status: number, sentence: RegExp])[] =
   [404, /^Not Found$/],
   [405, /^/],
   [500, /^Path \S+ is not supported$/],
+  [503, /^Podman does not support service/],
 ];
 
 /** What to do about a version that the daemon does not take; undefined for any other sentence. */

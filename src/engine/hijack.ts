@@ -1,9 +1,12 @@
 /** Connections that stop to be HTTP: exec and attach write and read on them as they like. */
 import type { Duplex, Writable } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import type { CallSignal } from './call-signal.ts';
+import type { Transport } from './endpoint.ts';
 import { EngineError, transportError } from './errors.ts';
 import type { Row } from './operation.ts';
 import { SocketBytes } from './streams/socket-bytes.ts';
+import { openWebSocket } from './web-socket.ts';
 
 /** Bytes both ways. */
 export interface EngineDuplex {
@@ -14,13 +17,13 @@ export interface EngineDuplex {
   readonly input: Writable;
 }
 
-interface Upgraded {
+export interface Upgraded {
   readonly socket: Duplex;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** Why there is no such connection, where the transport keeps the status and the sentence of the daemon's to itself. */
-export function refusal({ route }: Row, error: unknown): unknown {
+function refusal({ route }: Row, error: unknown): unknown {
   if (!(error instanceof Error) || error.message !== 'bad upgrade') return error;
   return new EngineError({
     kind: 'protocol',
@@ -30,6 +33,29 @@ export function refusal({ route }: Row, error: unknown): unknown {
       'proxy before the Engine cannot do that.',
     cause: error,
   });
+}
+
+interface UpgradeRequest {
+  readonly origin: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: unknown;
+  readonly signal: AbortSignal | null;
+}
+
+/** Asks for a connection to be handed over, in the way of the row; WebSockets are connections of their own. */
+export async function upgrade(
+  row: Row,
+  request: UpgradeRequest,
+  { streams, transport }: { readonly streams: Dispatcher; readonly transport: Transport },
+): Promise<Upgraded> {
+  if (row.upgrade === 'websocket') return openWebSocket(row.route, transport, request);
+  try {
+    return await streams.upgrade({ ...request, protocol: row.upgrade } as Dispatcher.UpgradeOptions);
+  } catch (error) {
+    throw refusal(row, error);
+  }
 }
 
 /** Makes a connection that was handed over ours, until it is closed or `ended` closes it. */
@@ -53,4 +79,22 @@ export function takeOver(
   else signal?.addEventListener('abort', cut, { once: true });
   const type = headers['content-type'];
   return { contentType: typeof type === 'string' ? type : '', body, input: socket };
+}
+
+/** Keeps a connection that was handed over as it is, until it is closed or `ended` closes it. */
+export function keepOpen(
+  _row: Row,
+  { socket }: Upgraded,
+  { signal }: CallSignal,
+  onClose: () => void,
+): Duplex {
+  const cut = () => void socket.destroy();
+  socket.on('error', () => undefined);
+  socket.once('close', () => {
+    signal?.removeEventListener('abort', cut);
+    onClose();
+  });
+  if (signal?.aborted) cut();
+  else signal?.addEventListener('abort', cut, { once: true });
+  return socket;
 }

@@ -45,6 +45,9 @@ export interface Taken<Given> {
   readonly given?: Given;
 }
 
+/** `h2c` is HTTP/2 in which the daemon is the client. */
+type Upgrade = 'tcp' | 'websocket' | 'h2c';
+
 /** What a row says at run time. */
 export interface Row {
   readonly route: Route;
@@ -64,6 +67,8 @@ export interface Row {
    * it cannot write, or makes others wait for it.
    */
   readonly readAhead: number | undefined;
+  /** What the connection becomes, where it does not stay HTTP: `tcp` is bytes both ways. */
+  readonly upgrade: Upgrade;
   /** Changes something on the Engine: once sent, it goes on though nobody waits for its answer any more. */
   readonly changes: boolean;
 }
@@ -104,6 +109,7 @@ export const operation = <const Path extends Route, Result, Given extends object
     readonly shared?: boolean;
     readonly waits?: boolean;
     readonly readAhead?: number;
+    readonly upgrade?: Upgrade;
     readonly changes?: boolean;
   } = {},
 ): Operation<Given & Readonly<Record<Placeholders<Path>, string>>, Result> => ({
@@ -115,6 +121,7 @@ export const operation = <const Path extends Route, Result, Given extends object
   shared: options.shared ?? false,
   waits: options.waits ?? false,
   readAhead: options.readAhead,
+  upgrade: options.upgrade ?? 'tcp',
   changes: options.changes ?? !isRead(route),
 });
 

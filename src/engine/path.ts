@@ -33,7 +33,7 @@ function appendQuery(query: URLSearchParams, name: string, value: unknown): void
  */
 export function requestPath(route: Route, params: Params): string {
   const kind = kindOf(route);
-  const used = new Set<string>(['body', 'registryAuth', 'registryConfig']);
+  const used = new Set<string>(['body', 'headers', 'registryAuth', 'registryConfig']);
   const template = route.slice(route.indexOf(' ') + 1);
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     used.add(name);

@@ -113,6 +113,15 @@ export type ContainerCreated = Wire<sdk.ContainerCreateResponse>;
 export type ContainerWait = Wire<sdk.ContainerWaitResponse>;
 export type ContainerUpdated = Wire<sdk.ContainerUpdateResponse>;
 export type ContainersPruned = Wire<sdk.ContainerPruneResponse>;
+/** Not documented, and there only where the daemon is experimental. */
+export interface Checkpoint {
+  readonly Name?: string | null;
+}
+export interface CheckpointBody {
+  readonly CheckpointID: string;
+  readonly CheckpointDir?: string | undefined;
+  readonly Exit: boolean;
+}
 export type ExecInspect = Wire<sdk.ExecInspectResponse>;
 export type ExecProcess = Wire<sdk.ProcessConfig>;
 
@@ -217,6 +226,8 @@ interface UndocumentedSystemInfo {
   };
   Runtimes: { [name: string]: { runtimeType: string; options: { [key: string]: string } } };
   Swarm: { Warnings: string[] };
+  /** Since API 1.53. */
+  NRI: { Info: string[][] };
 }
 /** Gone with 1.49; before, always equal to `ID`. */
 interface LegacyCommit {
@@ -233,7 +244,20 @@ export type SystemInfo = Wire<sdk.SystemInfo & UndocumentedSystemInfo>;
 export type SystemVersion = Wire<Omit<sdk.SystemVersion, 'Components'> & { Components: VersionComponent[] }>;
 /** From 1.42 on the key of the parents really begins with a space. */
 export type BuildCache = Wire<sdk.BuildCache & { ' Parents': string[] }>;
+/** What API 1.52 tells of one kind. `Items` are left out where there are none, and where nobody asked for them. */
+export interface DiskUsageOf<Item> {
+  readonly ActiveCount?: Int64 | null;
+  readonly TotalCount?: Int64 | null;
+  readonly Reclaimable?: Int64 | null;
+  readonly TotalSize?: Int64 | null;
+  readonly Items?: readonly Item[] | null;
+}
+/** Below API 1.52 the lists; from there on what ends in `Usage`, and the lists only without `verbose`. */
 export type SystemDiskUsage = {
+  readonly ImageUsage?: DiskUsageOf<ImageSummary> | null;
+  readonly ContainerUsage?: DiskUsageOf<ContainerSummary> | null;
+  readonly VolumeUsage?: DiskUsageOf<Volume> | null;
+  readonly BuildCacheUsage?: DiskUsageOf<BuildCache> | null;
   readonly LayersSize?: Int64 | null;
   readonly Images?: readonly ImageSummary[] | null;
   readonly Containers?: readonly ContainerSummary[] | null;
@@ -268,6 +292,11 @@ type WireTaskSpec = Omit<sdk.TaskSpec, 'ContainerSpec' | 'PluginSpec' | 'Resourc
   Resources: sdk.TaskSpecResources & SwapResources;
 };
 type WireServiceSpec = Omit<sdk.ServiceSpec, 'TaskTemplate'> & { TaskTemplate: WireTaskSpec };
+/** Of other names than those of a network's own inspection. */
+interface WireSwarmIpam {
+  Driver: sdk.Driver;
+  Configs: { Subnet: string; Range: string; Gateway: string }[];
+}
 /** A network as the managers of a swarm know it. */
 interface WireSwarmNetwork {
   ID: string;
@@ -282,12 +311,12 @@ interface WireSwarmNetwork {
     Internal: boolean;
     Attachable: boolean;
     Ingress: boolean;
-    IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+    IPAMOptions: WireSwarmIpam;
     ConfigFrom: sdk.ConfigReference;
     Scope: string;
   };
   DriverState: sdk.Driver;
-  IPAMOptions: { Driver: sdk.Driver; Configs: sdk.IPAMConfig[] };
+  IPAMOptions: WireSwarmIpam;
 }
 interface WireNetworkAttachment {
   Network: WireSwarmNetwork;
@@ -370,7 +399,28 @@ export type NetworkCreateBody = Body<
 >;
 export type NetworkConnectBody = Body<sdk.NetworkConnectRequest>;
 export type NetworkDisconnectBody = Body<sdk.NetworkDisconnectRequest>;
-export type VolumeCreateBody = Body<sdk.VolumeCreateOptions>;
+/** What the documents put into `AccessMode` stands beside it, and what a mount or a block device is they leave open. */
+interface WireClusterVolumeSpec {
+  Group: string;
+  AccessMode: {
+    Scope: 'single' | 'multi';
+    Sharing: 'none' | 'readonly' | 'onewriter' | 'all';
+    MountVolume: { FsType: string; MountFlags: string[] };
+    BlockVolume: object;
+  };
+  Secrets: { Key: string; Secret: string }[];
+  AccessibilityRequirements: { Requisite: WireTopology[]; Preferred: WireTopology[] };
+  CapacityRange: { RequiredBytes: number; LimitBytes: number };
+  Availability: 'active' | 'pause' | 'drain';
+}
+interface WireTopology {
+  Segments: { [key: string]: string };
+}
+
+export type ClusterVolumeSpecBody = Body<WireClusterVolumeSpec>;
+export type VolumeCreateBody = Omit<Body<sdk.VolumeCreateOptions>, 'ClusterVolumeSpec'> & {
+  readonly ClusterVolumeSpec?: ClusterVolumeSpecBody | undefined;
+};
 export type ContainerConfigBody = Body<sdk.ContainerConfig>;
 export type ExecCreateBody = Body<sdk.ExecConfig>;
 export type ExecStartBody = Body<sdk.ExecStartConfig>;
@@ -397,5 +447,7 @@ export type SwarmSpecBody = SpecBody<sdk.SwarmSpec>;
 export type NodeSpecBody = SpecBody<sdk.NodeSpec>;
 export type SecretSpecBody = SpecBody<sdk.SecretSpec>;
 export type ConfigSpecBody = SpecBody<sdk.ConfigSpec>;
-export type VolumeUpdateBody = Body<sdk.VolumeUpdateRequest>;
+export interface VolumeUpdateBody {
+  readonly Spec: ClusterVolumeSpecBody;
+}
 export type AuthBody = Body<sdk.AuthConfig & { identitytoken: string }>;

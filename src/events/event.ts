@@ -49,9 +49,33 @@ function attributesOf(value: unknown): ReadonlyMap<string, string> {
 }
 
 /** Podman's own words for what Docker calls otherwise; its Docker-like API does not translate all of them. */
-function actionOf(type: string, action: string): string {
-  if (type === 'container' && action === 'died') return 'die';
-  return type === 'image' && action === 'remove' ? 'delete' : action;
+const translations: Readonly<Record<string, string>> = {
+  'container died': 'die',
+  'container remove': 'destroy',
+  'container exec': 'exec_start',
+  'container exec_died': 'exec_die',
+  'image remove': 'delete',
+  'network remove': 'destroy',
+  'volume remove': 'destroy',
+};
+
+/** A network of a swarm is really said to be removed. */
+const actionOf = (type: string, action: string, scope: string): string =>
+  (scope === 'local' && translations[`${type} ${action}`]) || action;
+
+/** Podman has it among the attributes of every event, under a name of its own. */
+function withExitCode(action: string, attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const exitCode = attributes.get('containerExitCode');
+  const isEnd = action === 'die' || action === 'exec_die';
+  return !isEnd || exitCode === undefined || attributes.has('exitCode')
+    ? attributes
+    : new Map([...attributes, ['exitCode', exitCode]]);
+}
+
+/** Podman leaves out what hash an ID is of, and the ID of what has only a name. */
+function actorIdOf(type: string, told: string, attributes: ReadonlyMap<string, string>): string {
+  if (type === 'image' && /^[0-9a-f]{64}$/.test(told)) return `sha256:${told}`;
+  return told === '' && type === 'volume' ? (attributes.get('name') ?? '') : told;
 }
 
 function cursorOf(timeNano: bigint, identity: readonly unknown[]): string {
@@ -72,20 +96,22 @@ export function decodeEvent(message: unknown): EngineEvent | undefined {
   const type = textOf(Type) || (textOf(status) && 'container');
   if (said === '' || type === '') return undefined;
   const actor = isJsonObject(Actor) ? Actor : {};
-  const actorId = textOf(actor['ID']) || textOf(id);
   const attributes = attributesOf(actor['Attributes']);
+  const actorId = actorIdOf(type, textOf(actor['ID']) || textOf(id), attributes);
   const seconds = integerOf(time);
   const nanos = integerOf(timeNano) ?? (seconds ?? 0n) * nanosPerSecond;
   const colon = said.indexOf(': ');
+  const reach = textOf(scope) || 'local';
+  const action = actionOf(type, colon < 0 ? said : said.slice(0, colon), reach);
   const detail = colon < 0 ? textOf(HealthStatus) : said.slice(colon + 2);
   const sorted = [...attributes].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     type,
-    action: actionOf(type, colon < 0 ? said : said.slice(0, colon)),
+    action,
     ...(detail !== '' && { detail }),
     actorId,
-    attributes,
-    scope: textOf(scope) || 'local',
+    attributes: withExitCode(action, attributes),
+    scope: reach,
     time: Number(seconds ?? nanos / nanosPerSecond),
     timeNano: nanos,
     cursor: cursorOf(nanos, [type, said, actorId, sorted]),

@@ -209,6 +209,7 @@ const rules: Readonly<Record<string, Rules>> = {
       exec_die: execEnded,
       commit: imagesChanged,
       'extract-to-dir': { 'container.measure': own },
+      checkpoint: { 'container.measure': own },
       // What comes of a signal is told by events of its own.
       kill: nothing,
       attach: nothing,
@@ -218,7 +219,10 @@ const rules: Readonly<Record<string, Rules>> = {
       'archive-path': nothing,
       export: nothing,
       top: nothing,
-      checkpoint: nothing,
+      // Podman's, before a start and after an end, which are told themselves.
+      init: nothing,
+      sync: nothing,
+      cleanup: nothing,
     },
     other: everything,
   },

@@ -84,6 +84,8 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /containers/{id}/json': { subject: 'container.one', key: 'id', id: 'Id' },
   'GET /containers/{id}/top': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/stats': { subject: 'container.measure', key: 'id' },
+  // Made by an action `checkpoint`, but removed in silence.
+  'GET /containers/{id}/checkpoints': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/changes': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/logs': { subject: 'container.measure', key: 'id' },
   'GET /containers/{id}/archive': { subject: 'container.measure', key: 'id' },
@@ -121,6 +123,8 @@ const calls: Readonly<Record<string, Call>> = {
   'GET /system/df': { subject: 'disk' },
   'GET /version': { subject: 'contact' },
   'GET /_ping': { subject: 'contact' },
+  // For what it says of the swarm.
+  'HEAD /_ping': { subject: 'info' },
   operations: { subject: 'operations' },
   greeting: { subject: 'contact' },
 };

@@ -7,7 +7,7 @@ import { execs } from '../engine/operations/exec.ts';
 import { images } from '../engine/operations/images.ts';
 import { networks } from '../engine/operations/networks.ts';
 import { plugins } from '../engine/operations/plugins.ts';
-import { system } from '../engine/operations/system.ts';
+import { type DiskUsageQuery, system } from '../engine/operations/system.ts';
 import { volumes } from '../engine/operations/volumes.ts';
 import type { RegistryLook } from '../engine/registry/memory.ts';
 import type {
@@ -129,6 +129,7 @@ function containerLoaders(call: Call) {
     /** Groups by the value of one label; what has no such label is in none. */
     byLabel: onceFor(async (label: string) => groupBy(await all(), ({ Labels }) => [Labels?.[label]])),
     stats: each((id: string) => orNull(call(containers.stats, { id, stream: false }))),
+    statsOnce: each((id: string) => orNull(call(containers.stats, { id, stream: false, 'one-shot': true }))),
     top: each((id: string) => orNull(call(containers.top, { id }))),
     /** The daemon writes null for no changes. */
     changes: each((id: string) => orNull(call(containers.changes, { id }).then((changes) => changes ?? []))),
@@ -233,10 +234,11 @@ function volumeLoaders(call: Call) {
 function systemLoaders(call: Call) {
   return {
     ping: once(() => call(system.ping, {})),
+    swarmState: once(() => call(system.swarmState, {})),
     info: once(() => call(system.info, {})),
     version: once(() => call(system.version, {})),
-    /** All parts; `type` (API 1.42) narrows the walk over the disk. */
-    diskUsage: onceFor((type: readonly string[]) => call(system.diskUsage, type.length > 0 ? { type } : {})),
+    /** A walk over the disk for each distinct query. */
+    diskUsage: onceFor((query: DiskUsageQuery) => call(system.diskUsage, query)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** One engine as one operation sees it: its calls, what has been read, and how to forget that after a write. */
+import type { Duplex } from 'node:stream';
 import type { EngineClient, EngineStream } from '../engine/client.ts';
 import type { Content } from '../engine/content.ts';
 import type { EngineDuplex } from '../engine/hijack.ts';
@@ -57,6 +58,12 @@ export interface EngineScope {
     params: Given,
     own?: AbortSignal,
   ) => Promise<EngineDuplex>;
+  /** A connection that is handed over to speak another protocol on, until `own` is aborted. */
+  readonly handOver: <Given>(
+    row: Operation<Given, AsyncIterable<Uint8Array>>,
+    params: Given,
+    own: AbortSignal,
+  ) => Promise<Duplex>;
   /** What the daemon said when it was first asked: no call once that has been done. */
   readonly greeting: () => Promise<Greeting>;
   /** The API version spoken with this engine, such as `1.47`. */
@@ -155,6 +162,7 @@ export function createScope(
         client.stream(row, params, { ...optionsOf(row), own }),
       ),
     send: (row, params, content, own) => client.stream(row, params, { ...optionsOf(row), own, content }),
+    handOver: (row, params, own) => client.handOver(row, params, { ...optionsOf(row), own }),
     hijack: (row, params, own) => client.hijack(row, params, { ...optionsOf(row), own }),
     greeting,
     apiVersion: async () => (await greeting()).api,

@@ -38,7 +38,7 @@ const rebuilt = (
 /** What graphql-js says of a variable quotes it, and with it the credentials in it. What is wrong is said all the same. */
 function withoutCredentials(message: string): string {
   const [, beginning] =
-    /^(Variable "\$\w+" got )invalid value .*\b(?:auth|password|\w+Token)\b/s.exec(message) ?? [];
+    /^(Variable "\$\w+" got )invalid value .*\b(?:auth|password|secrets|\w+Token)\b/s.exec(message) ?? [];
   if (beginning === undefined) return message;
   const [reason = ''] = /; Field "\w+" (?:is not defined by|of required) [^;]*$/.exec(message) ?? [];
   const [place = ''] = / at "[\w.]+"(?=; )/.exec(message) ?? [];

@@ -24,6 +24,8 @@ export interface SessionFacts {
   /** Full ID of the command; of one that is attached to, there is none. */
   readonly exec: string | undefined;
   readonly tty: boolean;
+  /** Standard output and error come as one, though there is no terminal. */
+  readonly merged?: boolean;
   /** Whether it has a standard input. */
   readonly stdin: boolean;
   /** Why the input cannot be ended without more harm than that; undefined where it can. */
@@ -179,7 +181,9 @@ export class Session {
   async #pump(): Promise<void> {
     const { duplex, ending } = this.#process;
     try {
-      for await (const { stream, data } of this.facts.tty ? rawFrames(duplex.body) : frames(duplex.body)) {
+      for await (const { stream, data } of this.facts.tty || this.facts.merged
+        ? rawFrames(duplex.body)
+        : frames(duplex.body)) {
         this.#tenure.stir();
         if (this.#said.length < mostSaid) {
           this.#said = Buffer.concat([this.#said, data.subarray(0, mostSaid - this.#said.length)]);

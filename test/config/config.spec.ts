@@ -52,6 +52,7 @@ describe('the configuration without flags and variables', () => {
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
+      tasksPollMs: 5_000,
       warnings: [],
     });
   });

@@ -31,12 +31,19 @@ describe('a network of a swarm', () => {
     const { data, errors, calls } = await graph.ask(
       `{ networks(filter: { scopes: [SWARM], names: ["mesh"] }) { nodes {
         name scope driver attachable labels { key value }
-        services { name vip ports localLoadBalancerIndex tasks { name endpointId endpointIp info { key value } } }
+        services { name mode networks { network { name } virtualIp } }
+        serviceEndpoints { name vip ports localLoadBalancerIndex tasks { name endpointId endpointIp info { key value } } }
       } } }`,
     );
     expect(errors).toEqual([]);
-    expect(calls).toEqual(['GET /networks', 'GET /networks/{id}']);
-    const services = pairsAt(await inspect('mesh'), 'Services').map(({ key, value }) => ({
+    // Those of the filter, and all for the edges back.
+    expect(calls.toSorted()).toEqual([
+      'GET /networks',
+      'GET /networks',
+      'GET /networks/{id}',
+      'GET /services',
+    ]);
+    const serviceEndpoints = pairsAt(await inspect('mesh'), 'Services').map(({ key, value }) => ({
       name: key,
       vip: orNull(at(value, 'VIP')),
       ports: listAt(value, 'Ports'),
@@ -48,7 +55,7 @@ describe('a network of a swarm', () => {
         info: pairsAt(task, 'Info'),
       })),
     }));
-    expect(services.map(({ name, tasks }) => [name, tasks.length])).toEqual([['web', 1]]);
+    expect(serviceEndpoints.map(({ name, tasks }) => [name, tasks.length])).toEqual([['web', 1]]);
     expect(listAt(data, 'networks', 'nodes')).toEqual([
       {
         name: 'mesh',
@@ -56,7 +63,19 @@ describe('a network of a swarm', () => {
         driver: 'overlay',
         attachable: true,
         labels: [{ key: 'tier', value: 'web' }],
-        services,
+        services: [
+          {
+            name: 'web',
+            mode: 'REPLICATED',
+            networks: [
+              {
+                network: { name: 'mesh' },
+                virtualIp: expect.stringContaining(String(serviceEndpoints[0]?.vip)),
+              },
+            ],
+          },
+        ],
+        serviceEndpoints,
       },
     ]);
   });

@@ -169,11 +169,16 @@ describe('the networks of an Engine', () => {
 
   it('have no peers, services and status outside of a swarm', async () => {
     const { data, calls } = await graph.ask(
-      'query ($ref: ID!) { network(ref: $ref) { peers { name } services { name } status { ipam { subnets { subnet } } } } }',
+      'query ($ref: ID!) { network(ref: $ref) { peers { name } services { name } serviceEndpoints { name } status { ipam { subnets { subnet } } } } }',
       { ref: full },
     );
-    expect(at(data, 'network')).toEqual({ peers: [], services: [], status: null });
-    expect(calls).toEqual(['GET /networks/{id}']);
+    expect(at(data, 'network')).toEqual({
+      peers: [],
+      services: [],
+      serviceEndpoints: [],
+      status: null,
+    });
+    expect(calls).toEqual(['GET /networks/{id}', 'GET /services']);
   });
 });
 

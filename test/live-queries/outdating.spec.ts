@@ -61,7 +61,7 @@ describe('an event', () => {
     ['container', 'exec_die', ['exec.one', 'unknown']],
     ['container', 'commit', ['container.list', 'image.list', 'image.one', 'info', 'disk', 'unknown']],
     ['container', 'extract-to-dir', ['container.measure', 'unknown']],
-    ...['kill', 'attach', 'detach', 'resize', 'top', 'export', 'archive-path', 'checkpoint'].map(
+    ...['kill', 'attach', 'detach', 'resize', 'top', 'export', 'archive-path'].map(
       (action) => ['container', action, []] as const,
     ),
     ...['pull', 'tag', 'untag', 'delete', 'load', 'import', 'create', 'prune', 'somethingNew'].map(

@@ -520,7 +520,6 @@ describe('an archive', () => {
   it.each([
     ['is none', () => Buffer.from('nothing of an archive '.repeat(1_000))],
     ['has no configuration', () => tar([{ path: 'rootfs/', directory: true }])],
-    ['has no files', () => tar([{ path: 'config.json', content: '{}' }])],
     [
       'has a configuration that is none',
       () =>

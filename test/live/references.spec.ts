@@ -27,7 +27,7 @@ const odd: readonly string[] = [
 /** A global ID as the gateway makes them, around a key of our own. */
 const forged = (type: string, key: string): string =>
   Buffer.from(`v1:${type}:default:${key}`).toString('base64url');
-const forgeries = ['Container', 'Image', 'Network', 'Volume'].flatMap((type) =>
+const forgeries = ['Container', 'Image', 'Network', 'Volume', 'Service', 'Task', 'Stack'].flatMap((type) =>
   ['../../info', '..', 'a?force=1', 'web\r\nX: y', 'wéb'].map((key) => forged(type, key)),
 );
 
@@ -63,6 +63,14 @@ const excused: Readonly<Record<string, string>> = {
   'NetworkFilter.ids': compared,
   'NetworkFilter.names': compared,
   'VolumeFilter.names': compared,
+  'ServiceFilter.ids': compared,
+  'ServiceFilter.names': compared,
+  'ServiceFilter.stack': compared,
+  'ServiceTaskFilter.nodes': compared,
+  'TaskFilter.ids': compared,
+  'TaskFilter.names': compared,
+  'TaskFilter.nodes': compared,
+  'TaskFilter.services': compared,
   'ComposeProject.service(name:)': compared,
   'Query.engine(name:)': 'the name of one of the engines of the gateway',
   'Query.session(id:)': ownMemory,
@@ -77,6 +85,7 @@ const excused: Readonly<Record<string, string>> = {
   'ContainerSecurityInput.groupAdd': noObject,
   'EnvironmentVariableInput.name': noObject,
   'MountVolumeDriverInput.name': noObject,
+  'PluginPrivilegeInput.name': noObject,
   'UlimitInput.name': noObject,
   'SwarmNodeUpdateInput.name': 'is refused like the others, but for the empty text, which takes a name away',
 };

@@ -441,11 +441,6 @@ export const createCases = (things: SwarmThings): Readonly<Record<string, Servic
       input: { mounts: [{ type: 'CLUSTER', source: 'group:fast', target: '/data' }] },
       since: '1.42',
     },
-    '--mount image': {
-      flags: ['--mount', 'type=image,source=busybox,target=/box'],
-      input: { mounts: [{ type: 'IMAGE', source: 'busybox', target: '/box' }] },
-      since: '1.48',
-    },
   };
 };
 

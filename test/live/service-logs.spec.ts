@@ -13,6 +13,7 @@ let proxy: CountingProxy;
 let gateway: RunningGateway;
 
 interface Line {
+  readonly name: string;
   readonly task: string;
   readonly node: string;
   readonly service: string;
@@ -30,7 +31,7 @@ async function linesOf(field: string, count = Number.POSITIVE_INFINITY): Promise
   });
   const name = field.slice(0, field.indexOf('('));
   const lines: Line[] = [];
-  const query = `subscription { ${field} { taskId nodeId serviceId stream text cursor timestamp base64 partial } }`;
+  const query = `subscription { ${field} { task { name } taskId nodeId serviceId stream text cursor timestamp base64 partial } }`;
   const results = client.iterate({ query });
   const leave = () => void results.return?.();
   let silence = setTimeout(leave, 3_000);
@@ -48,6 +49,7 @@ async function linesOf(field: string, count = Number.POSITIVE_INFINITY): Promise
       const exact = Buffer.from(textAt(line, 'base64'), 'base64').toString();
       expect(exact.replace(/\r$/, '')).toBe(textAt(line, 'text'));
       lines.push({
+        name: textAt(line, 'task', 'name'),
         task: textAt(line, 'taskId'),
         node: textAt(line, 'nodeId'),
         service: textAt(line, 'serviceId'),
@@ -160,6 +162,29 @@ describe('the logs of a service', () => {
     await proxy.until((requests) =>
       requests.filter(({ path }) => path.includes('/logs?')).every(({ ended }) => ended),
     );
+  }, 60_000);
+
+  it('are asked for by global IDs as well, of the right kind, and lead to their task', async () => {
+    const answer = await gateway.data('{ service(ref: "web") { id tasks { id dockerId name } } }');
+    const id = textAt(answer, 'service', 'id');
+    const tasks = listAt(answer, 'service', 'tasks');
+    expect(tasks).toHaveLength(2);
+    await eventually(async () => {
+      const lines = await linesOf(`serviceLogs(ref: "${id}", follow: false, tail: 1)`);
+      expect(new Set(lines.map(({ task }) => task))).toEqual(
+        new Set(tasks.map((task) => textAt(task, 'dockerId'))),
+      );
+    });
+    const [first] = tasks;
+    await eventually(async () => {
+      const lines = await linesOf(`taskLogs(ref: "${textAt(first, 'id')}", follow: false, grep: "end")`);
+      expect(lines).toMatchObject([
+        { task: textAt(first, 'dockerId'), text: 'end', name: textAt(first, 'name') },
+      ]);
+    });
+    const before = proxy.requests.length;
+    await expect(linesOf(`taskLogs(ref: "${id}")`)).rejects.toThrow(/global ID of a Service/);
+    expect(proxy.requests).toHaveLength(before);
   }, 60_000);
 
   it('of a terminal are lines too', async () => {

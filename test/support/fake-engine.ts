@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FakeHandlers, FakeReply, FakeRequest } from './fake-protocol.ts';
+import { fakeRequests } from './fake-requests.ts';
 import { defaultHandlers, route, routesOf } from './fake-routes.ts';
 import { temporarySocket } from './temporary-socket.ts';
 
@@ -93,6 +94,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       params: { ...found?.match?.groups },
     };
     requests.push(request);
+    fakeRequests.publish({ method, path: url });
     for (const watcher of watchers) watcher();
     const json = (value: unknown, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);

@@ -14,6 +14,8 @@ export interface SwarmOptions {
    */
   readonly heartbeat?: string;
   readonly release?: PrivateEngineOptions['release'];
+  /** Entries of every node's `daemon.json`. */
+  readonly config?: PrivateEngineOptions['config'];
 }
 
 /** One node: an Engine whose `kill` leaves the swarm without it, and whose `start` brings it back. */
@@ -75,8 +77,12 @@ export async function startSwarm(options: SwarmOptions = {}): Promise<TestSwarm>
   };
 
   const startMachine = async (hostname: string): Promise<Machine> => {
-    const { release } = options;
-    const engine = await startPrivateEngine({ hostname, ...(release !== undefined && { release }) });
+    const { release, config } = options;
+    const engine = await startPrivateEngine({
+      hostname,
+      ...(release !== undefined && { release }),
+      ...(config !== undefined && { config }),
+    });
     engines.push(engine);
     const { address, cut, mend } = await network.connect(engine.namespace);
     for (const tag of images) await importBusybox(engine, tag);

@@ -6,6 +6,8 @@ import type { BuildCachePruned, StringMap } from '../types.ts';
 export interface BuildParams {
   /** `2` is BuildKit. */
   readonly version: '1' | '2';
+  /** The session in which BuildKit asks for credentials and secrets. */
+  readonly session?: string | undefined;
   /** By which a build of BuildKit can be canceled. */
   readonly buildid?: string | undefined;
   /** A URL that the daemon fetches the context from, in place of a body. */
@@ -13,6 +15,8 @@ export interface BuildParams {
   readonly dockerfile?: string | undefined;
   readonly t?: readonly string[] | undefined;
   readonly target?: string | undefined;
+  /** What BuildKit does with the result, as JSON; an image without. */
+  readonly outputs?: string | undefined;
   readonly platform?: string | undefined;
   readonly buildargs?: StringMap | undefined;
   readonly labels?: StringMap | undefined;
@@ -42,6 +46,13 @@ export interface BuildParams {
 export const builds = {
   /** Takes the context as a tar archive, and answers with progress as JSON lines, the failure as the last of them. */
   build: operation('POST /build', bytes, takes<BuildParams>(), { deadline: deadlines.none }),
+  /** A connection for gRPC in which the daemon asks, and whoever builds answers; the headers say what it may ask for. */
+  session: operation(
+    'POST /session',
+    bytes,
+    takes<{ headers: Readonly<Record<string, string | readonly string[]>> }>(),
+    { deadline: deadlines.none, upgrade: 'h2c', changes: false },
+  ),
   /** Not in the API's documentation. Of a build that is unknown or over it says nothing. */
   cancel: operation('POST /build/cancel', nothing, takes<{ id: string }>(), { deadline: deadlines.ping }),
   prune: operation(

@@ -106,12 +106,26 @@ export const containers = {
     takes<{
       stream: true;
       stdin: boolean;
+      stdout: boolean;
+      stderr: boolean;
+      logs: boolean;
+      detachKeys?: string;
+    }>(),
+    { deadline: deadlines.none },
+  ),
+  /** The same by WebSocket, where nothing tells the streams apart. Below API 1.42 it attaches to all of them. */
+  attachWebSocket: operation(
+    'GET /containers/{id}/attach/ws',
+    bytes,
+    takes<{
+      stream: true;
+      stdin: boolean;
       stdout: true;
       stderr: true;
       logs: boolean;
       detachKeys?: string;
     }>(),
-    { deadline: deadlines.none },
+    { deadline: deadlines.none, upgrade: 'websocket' },
   ),
   resize: operation('POST /containers/{id}/resize', nothing, takes<{ h: number; w: number }>()),
   create: operation(
@@ -119,7 +133,12 @@ export const containers = {
     json<ContainerCreated>(),
     takes<{ name?: string; platform?: string; body: ContainerCreateBody }>(),
   ),
-  start: operation('POST /containers/{id}/start', nothing),
+  /** `checkpoint` where the daemon is experimental, and with CRIU: its processes go on where they were kept. */
+  start: operation(
+    'POST /containers/{id}/start',
+    nothing,
+    takes<{ checkpoint?: string; 'checkpoint-dir'?: string }>(),
+  ),
   stop: operation('POST /containers/{id}/stop', nothing, takes<{ t?: number; signal?: string }>(), {
     deadline: afterGrace,
     waits: true,

@@ -1,6 +1,6 @@
 /** What belongs to a compose project, found by its labels in lists that every other edge shares. */
 import type { Int64 } from '../../engine/types.ts';
-import { healthStatusOf } from '../container/health.ts';
+import { healthCounts } from '../container/health.ts';
 import { type ContainerModel, createdOf, fromSummary, labelsOf, stateOf } from '../container/model.ts';
 import { entryOf as valueIn } from '../kit/key-value.ts';
 import { composeServiceOf, dependenciesOf, isOneOff } from './labels.ts';
@@ -64,15 +64,11 @@ export interface ComposeCounts {
 
 export const isRunning = (container: ContainerModel): boolean => stateOf(container) === 'running';
 
-export function countsOf(containers: readonly ContainerModel[]): ComposeCounts {
-  const health = containers.map(healthStatusOf);
-  return {
-    total: containers.length,
-    running: containers.filter(isRunning).length,
-    healthy: health.filter((word) => word === 'healthy').length,
-    unhealthy: health.filter((word) => word === 'unhealthy').length,
-  };
-}
+export const countsOf = async (containers: readonly ContainerModel[]): Promise<ComposeCounts> => ({
+  total: containers.length,
+  running: containers.filter(isRunning).length,
+  ...(await healthCounts(containers)),
+});
 
 /** The containers that say how the project is: without `docker compose run`, unless there is nothing else. */
 export function decidingMembers(members: readonly ContainerModel[]): readonly ContainerModel[] {

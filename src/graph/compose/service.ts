@@ -111,12 +111,12 @@ ComposeService.implement({
     healthyCount: t.int({
       nullable: false,
       description: 'How many of them have a health check that succeeds.',
-      resolve: ({ containers }) => countsOf(containers).healthy,
+      resolve: async ({ containers }) => (await countsOf(containers)).healthy,
     }),
     unhealthyCount: t.int({
       nullable: false,
       description: 'How many of them have a health check that fails.',
-      resolve: ({ containers }) => countsOf(containers).unhealthy,
+      resolve: async ({ containers }) => (await countsOf(containers)).unhealthy,
     }),
     imageRefs: t.stringList({
       nullable: false,

@@ -43,7 +43,8 @@ export const ContainerConfigType = record<ContainerConfig>(
     Entrypoint: texts('The program it runs and the first of its arguments; empty where `cmd` has all.'),
     NetworkDisabled: flag('Whether it has no network.'),
     MacAddress: text(
-      'The MAC address that was asked for. Below API 1.52 only: see `networks { macAddress }` of the container.',
+      'The MAC address that was asked for. Newer Engines keep it with the network: see `networks { macAddress }` of the container.',
+      { gone: '1.52' },
     ),
     OnBuild: texts('Instructions for builds that use the image; they mean nothing to a container.'),
     Labels: map('All labels, sorted by key; also on the container itself.'),

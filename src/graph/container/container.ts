@@ -12,6 +12,7 @@ import { ComposeProject, Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
+import { checkpointsField } from './checkpoints.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
@@ -33,16 +34,17 @@ import {
   nameOf,
   namesOf,
   stateOf,
+  stateTextOf,
   summaryOf,
 } from './model.ts';
 import { ContainerMount } from './mounts.ts';
-import { ContainerNetworkSettingsType } from './network-settings.ts';
+import { ContainerNetworkSettingsType, wholeSettings } from './network-settings.ts';
 import { ContainerNetwork, containerNetworksOf } from './networks.ts';
 import { PortMapping, portsOf } from './ports.ts';
 import { processesField } from './processes.ts';
 import { sizeField } from './size.ts';
 import { statsField } from './stats.ts';
-import { GraphDriver, storageField } from './storage.ts';
+import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
 import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
 
@@ -85,7 +87,12 @@ Container.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ContainerSummary.Id', 'ContainerInspectResponse.Id', 'ContainerStatsResponse.id'),
+      ...wire(
+        'ContainerSummary.Id',
+        'ContainerInspectResponse.Id',
+        'ContainerStatsResponse.id',
+        'ContainerCreateResponse.Id',
+      ),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),
@@ -127,7 +134,7 @@ Container.implement({
     stateRaw: t.string({
       nullable: false,
       description: "The Engine's own text for `state`.",
-      resolve: stateOf,
+      resolve: stateTextOf,
     }),
     statusText: t.string({
       ...wire('ContainerSummary.Status'),
@@ -324,7 +331,7 @@ Container.implement({
       type: GraphDriver,
       nullable: true,
       description: `Where the storage driver keeps its layers; null with the containerd image store. ${inspected}`,
-      resolve: async (container) => (await detailsOf(container))?.GraphDriver ?? null,
+      resolve: async (container) => graphDriverOf((await detailsOf(container))?.GraphDriver),
     }),
     storage: storageField(t),
     config: t.field({
@@ -346,10 +353,14 @@ Container.implement({
       type: ContainerNetworkSettingsType,
       nullable: true,
       description: `Its network name space, and what old clients read of the default network. ${inspected}`,
-      resolve: async (container) => (await detailsOf(container))?.NetworkSettings ?? null,
+      resolve: async (container) => {
+        const settings = (await detailsOf(container))?.NetworkSettings;
+        return settings ? wholeSettings(settings) : null;
+      },
     }),
 
     stats: statsField(t),
+    checkpoints: checkpointsField(t),
     top: processesField(t),
     changes: changesField(t),
     logs: logsField(t),

@@ -5,6 +5,7 @@ import { containers } from '../../engine/operations/containers.ts';
 import { wholeArchive } from '../../engine/streams/tar-walk.ts';
 import type { Transfer } from '../../transfers/transfers.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { offerDownload, TransferType } from '../transfer/transfer.ts';
 import { checkPath, lastNameOf, tarName } from './archive-path.ts';
 import { type ContainerModel, nameOf } from './model.ts';
@@ -54,6 +55,7 @@ export const exportFields = (t: FieldBuilder<ContainerModel>) => ({
       'address only. What changes while it is read may break the download. `GET /containers/{id}/archive`.',
     args: {
       path: t.arg.string({
+        ...wire('GET /containers/{id}/archive?path'),
         required: true,
         description: 'The path inside the container; a relative one begins at its root.',
       }),

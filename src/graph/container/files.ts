@@ -7,6 +7,7 @@ import { orNull } from '../../loaders/batch.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { moment } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { TransferType } from '../transfer/transfer.ts';
 import { checkPath } from './archive-path.ts';
 import { offerArchive } from './export.ts';
@@ -183,6 +184,7 @@ export const fileField = (t: FieldBuilder<ContainerModel>) =>
       '/containers/{id}/archive`.',
     args: {
       path: t.arg.string({
+        ...wire('HEAD /containers/{id}/archive?path'),
         required: true,
         description:
           'The path inside the container; a relative one begins at its root. A link itself is shown, links on the way ' +

@@ -5,6 +5,7 @@ import type { ContainerQuery } from '../../loaders/loaders.ts';
 import { builder } from '../builder.ts';
 import { checkFilled, flagFilter, nameFilter, usedFilters, wires } from '../kit/filters.ts';
 import { keyIn, locate } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { ContainerState, HealthStatus, Isolation } from './enums.ts';
 
 export const ContainerFilter = builder.inputType('ContainerFilter', {
@@ -12,7 +13,11 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
     'Which containers. Different fields narrow together (AND); the values of one field are alternatives (OR), but for ' +
     'labels, all of which must be there.',
   fields: (t) => ({
-    states: t.field({ type: [ContainerState.ref], description: 'In one of these states.' }),
+    states: t.field({
+      ...wire('GET /containers/json?all'),
+      type: [ContainerState.ref],
+      description: 'In one of these states.',
+    }),
     health: t.field({ type: [HealthStatus.ref], description: 'With one of these health statuses.' }),
     names: t.stringList({ description: 'With one of these names.' }),
     namePatterns: t.stringList({
@@ -43,7 +48,10 @@ export const ContainerFilter = builder.inputType('ContainerFilter', {
     since: t.id({ description: 'Made after this container: global ID, name or ID of one that exists.' }),
     isTask: t.boolean({ description: 'Whether it is a task of a swarm service.' }),
     isolation: t.field({ type: [Isolation.ref], description: 'With this isolation (Windows).' }),
-    lastCreated: t.int({ description: 'Only so many, the last ones made (`docker ps --last`).' }),
+    lastCreated: t.int({
+      ...wire('GET /containers/json?limit'),
+      description: 'Only so many, the last ones made (`docker ps --last`).',
+    }),
   }),
 });
 

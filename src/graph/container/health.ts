@@ -59,17 +59,32 @@ function wordAtHand({ summary, details }: ContainerModel): string | undefined {
   return listed || (details && (details.State?.Health?.Status || 'none'));
 }
 
+/** The list of every Docker tells the health of what runs, so no word there is no check; that of Podman is silent. */
+const isSilent = ({ scope }: ContainerModel): boolean => scope.greeted()?.product === 'PODMAN';
+
 /**
  * What the health check of a running container says, in the Engine's words (`none` without a check), from whatever
- * is at hand: no call. Null for one that is not running: nothing checks it.
+ * is at hand; only Podman is asked for it. Null for one that is not running: nothing checks it.
  */
-export const healthStatusOf = (container: ContainerModel): string | null =>
-  // The list of every Engine tells the health of what runs, so no word there is no check.
-  stateOf(container) === 'running' ? (wordAtHand(container) ?? 'none') : null;
+export function healthStatusOf(container: ContainerModel): string | null | Promise<string | null> {
+  if (stateOf(container) !== 'running') return null;
+  const word = wordAtHand(container);
+  if (word !== undefined || !isSilent(container)) return word ?? 'none';
+  return detailsOf(container).then((details) => details && (details.State?.Health?.Status || 'none'));
+}
+
+/** How many of them have which health. */
+export async function healthCounts(
+  containers: readonly ContainerModel[],
+): Promise<{ readonly healthy: number; readonly unhealthy: number }> {
+  const words = await Promise.all(containers.map(healthStatusOf));
+  const count = (wanted: string) => words.filter((word) => word === wanted).length;
+  return { healthy: count('healthy'), unhealthy: count('unhealthy') };
+}
 
 /** All that inspect says of its health; no call where there plainly is no check. */
 const healthOf = async (container: ContainerModel): Promise<Health | null | undefined> =>
-  healthStatusOf(container) === 'none' ? null : (await detailsOf(container))?.State?.Health;
+  (await healthStatusOf(container)) === 'none' ? null : (await detailsOf(container))?.State?.Health;
 
 const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').implement({
   description: 'What the health check of a container says.',
@@ -81,7 +96,7 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
       description:
         '`NONE` without a health check. Null while the container is not running (paused is not running either), as nothing ' +
         'is checked then. Lists have it without a further call.',
-      resolve: (container) => HealthStatus.of(healthStatusOf(container)),
+      resolve: async (container) => HealthStatus.of(await healthStatusOf(container)),
     }),
     statusRaw: t.string({
       nullable: true,
@@ -89,7 +104,9 @@ const ContainerHealth = builder.objectRef<ContainerModel>('ContainerHealth').imp
         "The Engine's own text, for a container that is not running too: Docker calls each of those unhealthy that has a " +
         'check. Below API 1.52 that needs `GET /containers/{id}/json`.',
       resolve: async (container) =>
-        wordAtHand(container) ?? healthStatusOf(container) ?? ((await healthOf(container))?.Status || 'none'),
+        wordAtHand(container) ??
+        (await healthStatusOf(container)) ??
+        ((await healthOf(container))?.Status || 'none'),
     }),
     failingStreak: t.int({
       ...wire('Health.FailingStreak', 'ContainerSummary.Health.FailingStreak'),

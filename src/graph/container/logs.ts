@@ -9,6 +9,7 @@ import { LogDecoder } from '../../logs/decoder.ts';
 import type { Entry } from '../../logs/position.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import { encodeCursor, positionKey } from './logs/cursor.ts';
 import { type LogLineModel, LogLineType } from './logs/line.ts';
 import { textTest } from './logs/matching.ts';
@@ -143,16 +144,27 @@ export const logsField = (t: FieldBuilder<ContainerModel>) =>
       'is a call of its own: `GET /containers/{id}/logs`. Lines to come are in the subscription `containerLogs`.',
     args: {
       tail: t.arg.int({
+        ...wire('GET /containers/{id}/logs?tail'),
         defaultValue: 100,
         description: `How many lines at most, counted from the end; null is ${mostLines}, which is the most.`,
       }),
-      since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
-      until: t.arg({ type: 'Timestamp', description: 'Only lines written before this time.' }),
+      since: t.arg({
+        ...wire('GET /containers/{id}/logs?since'),
+        type: 'Timestamp',
+        description: 'Only lines written at this time or later.',
+      }),
+      until: t.arg({
+        ...wire('GET /containers/{id}/logs?until'),
+        type: 'Timestamp',
+        description: 'Only lines written before this time.',
+      }),
       stdout: t.arg.boolean({
+        ...wire('GET /containers/{id}/logs?stdout'),
         defaultValue: true,
         description: 'Whether lines of standard output are wanted.',
       }),
       stderr: t.arg.boolean({
+        ...wire('GET /containers/{id}/logs?stderr'),
         defaultValue: true,
         description: 'Whether lines of standard error are wanted.',
       }),

@@ -58,8 +58,22 @@ export const nameOf = (container: ContainerModel): string =>
 export const labelsOf = ({ summary, details }: ContainerModel): StringMap =>
   summary?.Labels ?? details?.Config?.Labels ?? {};
 
-export const stateOf = ({ summary, details }: ContainerModel): string =>
-  summary?.State ?? details?.State?.Status ?? '';
+/** Podman's words for states that Docker has too. */
+const podmanStates: Readonly<Record<string, string>> = {
+  configured: 'created',
+  initialized: 'created',
+  stopped: 'exited',
+};
+
+/** The Engine's own word. Podman leaves it out of some answers of inspect, and says it by flags. */
+export const stateTextOf = ({ summary, details }: ContainerModel): string =>
+  summary?.State || details?.State?.Status || (details?.State?.Running ? 'running' : '');
+
+/** The state in Docker's words. */
+export const stateOf = (container: ContainerModel): string => {
+  const told = stateTextOf(container);
+  return podmanStates[told] ?? told;
+};
 
 export const imageIdOf = ({ summary, details }: ContainerModel): string | null =>
   summary?.ImageID ?? details?.Image ?? null;

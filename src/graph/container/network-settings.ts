@@ -4,9 +4,8 @@ import { flag, int, objects, omitted, record, text } from '../kit/record.ts';
 import { of } from '../kit/wire.ts';
 import { portBindings } from './port-bindings.ts';
 
-const legacy =
-  'Of the default network `bridge` only, and below API 1.52 only: see `networks` of the container.';
-const neverSet = 'Docker never sets it. Below API 1.52 only.';
+const legacy = 'Of the default network (`bridge`, on Windows `nat`) only: see `networks` of the container.';
+const neverSet = 'Docker never sets it.';
 
 const NetworkAddress = record<NonNullable<NetworkSettings['SecondaryIPAddresses']>[number]>(
   'NetworkAddress',
@@ -28,9 +27,9 @@ export const ContainerNetworkSettingsType = record<NetworkSettings>(
     SandboxKey: text('The file on the host that stands for its network name space.'),
     Ports: portBindings('Its ports while it is running, also those that are bound to nothing on the host.'),
     Networks: omitted('`networks` of the container has them, as edges to the networks.'),
-    Bridge: text(
-      'The bridge of the default network, if the Engine was told to use another one. Below API 1.52 only.',
-    ),
+    Bridge: text('The bridge of the default network, if the Engine was told to use another one.', {
+      gone: '1.52',
+    }),
     EndpointID: text(`Its connection by its ID. ${legacy}`),
     Gateway: text(`The IPv4 gateway. ${legacy}`),
     IPAddress: text(`Its IPv4 address. ${legacy}`),
@@ -50,3 +49,28 @@ export const ContainerNetworkSettingsType = record<NetworkSettings>(
     SecondaryIPv6Addresses: objects(NetworkAddress, `Further IPv6 addresses. ${neverSet}`),
   },
 );
+
+/** What docker has always called the network of containers that ask for none. */
+const defaultNetworks = ['bridge', 'nat'];
+
+/**
+ * The settings with all that old clients look for. API 1.52 left the address in the default network to `Networks`, and
+ * with it what had never been anything but empty.
+ */
+export function wholeSettings(settings: NetworkSettings): NetworkSettings {
+  const name = defaultNetworks.find((each) => settings.Networks?.[each]);
+  const endpoint = name === undefined ? undefined : settings.Networks?.[name];
+  return {
+    EndpointID: endpoint?.EndpointID ?? null,
+    Gateway: endpoint?.Gateway ?? null,
+    IPAddress: endpoint?.IPAddress ?? null,
+    IPPrefixLen: endpoint?.IPPrefixLen ?? 0,
+    IPv6Gateway: endpoint?.IPv6Gateway ?? null,
+    GlobalIPv6Address: endpoint?.GlobalIPv6Address ?? null,
+    GlobalIPv6PrefixLen: endpoint?.GlobalIPv6PrefixLen ?? 0,
+    MacAddress: endpoint?.MacAddress ?? null,
+    HairpinMode: false,
+    LinkLocalIPv6PrefixLen: 0,
+    ...settings,
+  };
+}

@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
+import { wire } from '../kit/wire.ts';
 import { Container, ContainerConnection } from '../nouns.ts';
 import { ContainerFilter, containerQuery } from './filter.ts';
 import {
@@ -69,6 +70,7 @@ defineList('containers', {
   description: 'Containers, stopped ones too, by name if not told otherwise. `GET /containers/json`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /containers/json?filters'),
       type: ContainerFilter,
       description: 'Which ones; all if left out. Done by the Engine.',
     }),

@@ -5,6 +5,7 @@ import { BadUserInput } from '../../errors.ts';
 import type { Seen } from '../../samples/viewer.ts';
 import { builder } from '../builder.ts';
 import { streamOf } from '../kit/stream.ts';
+import { wire } from '../kit/wire.ts';
 import { chosenContainers, mostContainers, tooMany } from './chosen.ts';
 import { ContainerFilter, type ContainerFilterInput } from './filter.ts';
 import { watchFitting } from './fitting.ts';
@@ -85,6 +86,7 @@ async function followStats(
 
 builder.subscriptionField('containerStats', (t) =>
   t.field({
+    ...wire('GET /containers/{id}/stats?stream'),
     type: ContainerStatsType,
     nullable: false,
     description:

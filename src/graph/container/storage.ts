@@ -1,5 +1,5 @@
 /** Where the files of a container or an image are on the host. */
-import type { ContainerStorage, DriverData } from '../../engine/types.ts';
+import type { ContainerInspect, ContainerStorage, DriverData } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { type FieldBuilder, map, record, text } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
@@ -27,6 +27,23 @@ const StorageType = builder.objectRef<ContainerStorage>('ContainerStorage').impl
   }),
 });
 
+/** Drivers that keep nothing to tell of: of all others an Engine without the containerd image store tells where. */
+const silentDrivers: ReadonlySet<string> = new Set(['vfs', 'btrfs', 'aufs', 'windowsfilter']);
+
+/** Below API 1.52 the Engine shows a snapshotter of containerd as if it were a storage driver without data. */
+const isSnapshotter = ({ Name, Data }: DriverData): boolean =>
+  (Data === null || Data === undefined) && Boolean(Name) && !silentDrivers.has(Name ?? '');
+
+/** The storage driver; null with the containerd image store, on every Engine. */
+export const graphDriverOf = (driver: DriverData | null | undefined): DriverData | null =>
+  driver && !isSnapshotter(driver) ? driver : null;
+
+/** What newer Engines say of it themselves, and older ones where the storage driver stands. */
+export function storageOf({ Storage, GraphDriver: driver }: ContainerInspect): ContainerStorage | null {
+  if (Storage) return Storage;
+  return driver && isSnapshotter(driver) ? { RootFS: { Snapshot: { Name: driver.Name ?? null } } } : null;
+}
+
 /** `storage`: the field of a container. */
 export const storageField = (t: FieldBuilder<ContainerModel>) =>
   t.field({
@@ -36,7 +53,8 @@ export const storageField = (t: FieldBuilder<ContainerModel>) =>
     description:
       'What keeps its files with the containerd image store; null without that store, where `graphDriver` says it. ' +
       'Needs `GET /containers/{id}/json`.',
-    since: '1.52',
-    asks: true,
-    resolve: async (container) => (await detailsOf(container))?.Storage ?? null,
+    resolve: async (container) => {
+      const details = await detailsOf(container);
+      return details && storageOf(details);
+    },
   });

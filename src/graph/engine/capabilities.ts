@@ -3,10 +3,13 @@ import type { SystemInfo } from '../../engine/types.ts';
 import { compareApi } from '../../engine/version.ts';
 import { BadUserInput } from '../../errors.ts';
 import { builder } from '../builder.ts';
+import { EngineFeature, featuresOf, UnavailableType, unavailableIn } from './features.ts';
 import { CgroupVersion } from './info/host.ts';
 import { hasSecurityOption } from './info/security-option.ts';
 import { SwarmNodeState } from './info/swarm.ts';
 import type { EngineModel } from './model.ts';
+import { EngineProduct } from './product.ts';
+import { swarmStandingOf } from './swarm-header.ts';
 
 /** With the containerd image store, the status of the storage driver names the snapshotter's plugin type. */
 const usesContainerdStore = ({ DriverStatus }: SystemInfo): boolean =>
@@ -17,7 +20,8 @@ const usesContainerdStore = ({ DriverStatus }: SystemInfo): boolean =>
 const infoOf = ({ scope }: EngineModel) => scope.loaders.system.info();
 const greetingOf = ({ scope }: EngineModel) => scope.greeting();
 
-const byGreeting = 'Known from the first contact: needs no call.';
+const byGreeting = 'Known from the first contact (`HEAD /_ping`, else `GET /_ping`): needs no call.';
+const byPing = 'Needs `HEAD /_ping`, before Engine 23.0 `GET /info`.';
 const byInfo = 'Needs `GET /info`.';
 
 export const EngineCapabilities = builder.objectRef<EngineModel>('EngineCapabilities').implement({
@@ -63,6 +67,37 @@ export const EngineCapabilities = builder.objectRef<EngineModel>('EngineCapabili
           return compareApi((await greetingOf(engine)).api, version) >= 0;
         },
       }),
+      features: t.field({
+        type: [EngineFeature],
+        nullable: true,
+        description: `What came with the API spoken, or with one before it. ${byGreeting}`,
+        resolve: async (engine) => featuresOf((await greetingOf(engine)).api),
+      }),
+      unavailable: t.field({
+        type: [UnavailableType],
+        nullable: true,
+        description:
+          'Everything in this schema that the API spoken does not have: fields are null there, or empty, with a warning in ' +
+          `\`extensions.warnings\`, and arguments are refused with API_VERSION_UNSUPPORTED. ${byGreeting}`,
+        resolve: async (engine, _args, _context, { schema }) =>
+          unavailableIn(schema, (await greetingOf(engine)).api),
+      }),
+      product: t.field({
+        type: EngineProduct,
+        nullable: true,
+        description: `Which program it is. ${byGreeting}`,
+        resolve: async (engine) => (await greetingOf(engine)).product,
+      }),
+      podmanVersion: t.string({
+        nullable: true,
+        description: `The version of Podman, such as \`5.4.2\`; null for Docker. ${byGreeting}`,
+        resolve: async (engine) => (await greetingOf(engine)).podmanVersion,
+      }),
+      osType: t.string({
+        nullable: true,
+        description: `What containers run on: \`linux\` or \`windows\`. ${byGreeting}`,
+        resolve: async (engine) => (await greetingOf(engine)).osType,
+      }),
       isPodman: t.boolean({
         nullable: true,
         description: `Whether it is Podman behind Docker's API: no swarm, and details differ. ${byGreeting}`,
@@ -81,13 +116,13 @@ export const EngineCapabilities = builder.objectRef<EngineModel>('EngineCapabili
       swarmState: t.field({
         type: SwarmNodeState.ref,
         nullable: true,
-        description: `Whether it is in a swarm. ${byInfo}`,
-        resolve: async (engine) => SwarmNodeState.of((await infoOf(engine)).Swarm?.LocalNodeState),
+        description: `Whether it is in a swarm. ${byPing}`,
+        resolve: async ({ scope }) => SwarmNodeState.of((await swarmStandingOf(scope)).state),
       }),
       swarmManager: t.boolean({
         nullable: true,
-        description: `Whether it can answer questions about a swarm. ${byInfo}`,
-        resolve: async (engine) => (await infoOf(engine)).Swarm?.ControlAvailable ?? null,
+        description: `Whether it can answer questions about a swarm. ${byPing}`,
+        resolve: async ({ scope }) => (await swarmStandingOf(scope)).isManager,
       }),
       cgroupVersion: t.field({
         type: CgroupVersion.ref,

@@ -1,7 +1,7 @@
 /** How many objects there are, from the lists that other fields share: `GET /info` would start programs on the host. */
 import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
-import { healthStatusOf } from '../container/health.ts';
+import { healthCounts } from '../container/health.ts';
 import { type ContainerModel, fromSummary, stateOf } from '../container/model.ts';
 import { imagesMatching } from '../image/filter.ts';
 import type { EngineModel } from './model.ts';
@@ -42,14 +42,16 @@ export const EngineCounts = builder.objectRef<EngineModel>('EngineCounts').imple
         'Containers that neither run nor are paused: what `docker info` calls stopped.',
         (each) => stateOf(each) !== 'running' && stateOf(each) !== 'paused',
       ),
-      healthy: count(
-        'Running containers whose health check succeeds.',
-        (each) => healthStatusOf(each) === 'healthy',
-      ),
-      unhealthy: count(
-        'Running containers whose health check fails.',
-        (each) => healthStatusOf(each) === 'unhealthy',
-      ),
+      healthy: t.int({
+        nullable: true,
+        description: `Running containers whose health check succeeds. ${listed}`,
+        resolve: async (engine) => (await healthCounts(await containersOf(engine))).healthy,
+      }),
+      unhealthy: t.int({
+        nullable: true,
+        description: `Running containers whose health check fails. ${listed}`,
+        resolve: async (engine) => (await healthCounts(await containersOf(engine))).unhealthy,
+      }),
       images: t.int({
         nullable: true,
         description:

@@ -1,5 +1,6 @@
 /** The noun Engine: a daemon that this gateway serves. */
 import { findNodesWith, Node } from '../kit/node.ts';
+import { wire } from '../kit/wire.ts';
 import { Engine } from '../nouns.ts';
 import { EngineCapabilities } from './capabilities.ts';
 import { EngineCounts } from './counts.ts';
@@ -7,6 +8,7 @@ import { DiskUsage, DiskUsageKind } from './disk-usage/disk-usage.ts';
 import { diskUsageOf } from './disk-usage/measure.ts';
 import { EngineInfo } from './info/info.ts';
 import { engineModel } from './model.ts';
+import { EngineProduct } from './product.ts';
 import { EngineStatus, statusOf } from './status.ts';
 import { EngineVersion } from './version.ts';
 
@@ -29,6 +31,12 @@ Engine.implement({
       nullable: true,
       description: 'Why it is not connected, in a sentence; null when it is. `GET /_ping`.',
       resolve: async ({ scope }) => (await statusOf(scope)).reason,
+    }),
+    product: t.field({
+      type: EngineProduct,
+      nullable: true,
+      description: 'Which program it is: Docker, or Podman behind the same API.',
+      resolve: async ({ scope }) => (await scope.greeting()).product,
     }),
     apiVersion: t.string({
       nullable: true,
@@ -62,6 +70,7 @@ Engine.implement({
       resolve: (engine) => engine,
     }),
     diskUsage: t.field({
+      ...wire('GET /system/df?verbose'),
       type: DiskUsage,
       nullable: false,
       description:
@@ -69,6 +78,7 @@ Engine.implement({
         'it is shown. `GET /system/df`.',
       args: {
         types: t.arg({
+          ...wire('GET /system/df?type'),
           type: [DiskUsageKind],
           description: 'Measure nothing else; whatever is selected if left out. Other kinds are null.',
         }),

@@ -13,6 +13,7 @@ export const EventType = enumOf('EventType', 'What an event is about.', {
   node: 'A node of a swarm.',
   secret: 'A secret of a swarm.',
   config: 'A config of a swarm.',
+  pod: 'A pod of Podman: containers that share their network.',
   gap: 'Nothing of the Engine: events were missed, see `EventGap`.',
   resync: 'Nothing of the Engine: what there is was listed anew, see `EventResync`.',
 });
@@ -62,6 +63,9 @@ export const EventAction = enumOf('EventAction', 'What happened.', {
   enable: 'It was enabled.',
   disable: 'It was disabled.',
   remove: 'It was removed.',
+  init: 'It is ready to be started (Podman).',
+  sync: 'Podman looked at what has become of it.',
+  cleanup: 'What it used was tidied up after its end (Podman).',
   gap: 'Events were missed.',
   resync: 'What there is was listed anew.',
 });

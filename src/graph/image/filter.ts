@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
 import { entryOf as valueIn } from '../kit/key-value.ts';
 import { keyIn, locate } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { isIntermediate } from './family.ts';
 import { hexOf, type ImageModel, imageFromSummary, imageLabelsOf } from './model.ts';
 import { containerCountOf } from './usage.ts';
@@ -17,6 +18,7 @@ export const ImageFilter = builder.inputType('ImageFilter', {
     'labels, all of which must be there.',
   fields: (t) => ({
     all: t.boolean({
+      ...wire('GET /images/json?all'),
       defaultValue: false,
       description:
         'Intermediate images too: nameless steps on the way to another image (`docker images --all`).',

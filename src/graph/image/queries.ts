@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
+import { wire } from '../kit/wire.ts';
 import { Image, ImageConnection } from '../nouns.ts';
 import { ImageFilter, imagesMatching } from './filter.ts';
 import { digestsOf, findImage, type ImageModel, imageLabelsOf, imageNameOf, tagsOf } from './model.ts';
@@ -62,7 +63,11 @@ defineList('images', {
   description:
     'Images on this host, without intermediate ones, the newest first if not told otherwise. `GET /images/json`.',
   args: (arg) => ({
-    filter: arg({ type: ImageFilter, description: 'Which ones; all but intermediate ones if left out.' }),
+    filter: arg({
+      ...wire('GET /images/json?filters'),
+      type: ImageFilter,
+      description: 'Which ones; all but intermediate ones if left out.',
+    }),
     orderBy: arg({ type: ImageOrder, description: 'How they are sorted; the newest first if left out.' }),
   }),
   list: async (scope, args, context) => {

@@ -9,10 +9,11 @@ import type { Transfer } from '../../transfers/transfers.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { locate } from '../kit/reference.ts';
-import { since } from '../mutation/input-error.ts';
+import { wire } from '../kit/wire.ts';
+
 import { offerDownload, TransferType } from '../transfer/transfer.ts';
 import { findImage, hexOf, type ImageModel, imageFromDetails, tagsOf } from './model.ts';
-import { platformNamed } from './platform.ts';
+import { platformFor } from './platform.ts';
 
 /** Most images in one archive: their names have to fit into the line of one request. */
 const mostImages = 100;
@@ -61,17 +62,6 @@ const offerSave = (
 const platformArg =
   'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out.';
 
-/** @throws InputError for what is no platform, or an Engine that cannot choose one */
-async function platformFor(
-  scope: EngineScope,
-  given: string | null | undefined,
-): Promise<OciPlatform | undefined> {
-  if (!given) return undefined;
-  const place = { api: '', path: ['arguments', 'platform'] };
-  const platform = platformNamed(given, place);
-  return since({ ...place, api: await scope.apiVersion() }, '1.48', platform);
-}
-
 /** `save`: a field of an image. */
 export const saveField = (t: FieldBuilder<ImageModel>) =>
   t.field({
@@ -80,10 +70,16 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     description:
       'The address of the image with all its layers and tags as a tar archive, as `docker save` writes it and `docker ' +
       'load` reads it. Nothing happens until it is fetched. `GET /images/{name}/get`, of several tags `GET /images/get`.',
-    args: { platform: t.arg.string({ description: platformArg, since: '1.48' }) },
+    args: {
+      platform: t.arg.string({
+        ...wire('GET /images/{name}/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
+    },
     resolve: async (image, { platform }, context) => {
       const called = [tagsOf(image)[0] ?? image.key];
-      const only = await platformFor(image.scope, platform);
+      const only = await platformFor(image.scope, platform, '1.48');
       return offerSave(context, image.scope, [{ id: image.key }], called, only);
     },
   });
@@ -109,10 +105,15 @@ builder.queryField('imagesSave', (t) =>
       'is given by its ID keeps all its names. `GET /images/get`.',
     args: {
       refs: t.arg.idList({
+        ...wire('GET /images/get?names'),
         required: true,
         description: 'The images: global IDs, IDs, unique prefixes of them, or names. At most 100.',
       }),
-      platform: t.arg.string({ description: platformArg, since: '1.48' }),
+      platform: t.arg.string({
+        ...wire('GET /images/get?platform'),
+        description: platformArg,
+        since: '1.48',
+      }),
       engine: t.arg.string({ description: 'The engine they are on; the default one if left out.' }),
     },
     resolve: async (_root, { refs, platform, engine }, context) => {
@@ -125,7 +126,7 @@ builder.queryField('imagesSave', (t) =>
       const keys = [...new Set(refs.map(String))];
       const [first = ''] = keys;
       const { scope } = locate(context, 'Image', 'image', first, engine);
-      const only = await platformFor(scope, platform);
+      const only = await platformFor(scope, platform, '1.48');
       const wanted = await Promise.all(keys.map((ref) => wantedBy(context, ref, scope)));
       return offerSave(
         context,

@@ -103,7 +103,8 @@ function remember(value: unknown, engine: Speaking): void {
 const pathOf = (path: ResponsePath | undefined): (string | number)[] =>
   path ? [...pathOf(path.prev), path.key] : [];
 
-const lacks = ({ since, gone }: ApiRange, api: string): boolean =>
+/** Whether a version of the API does not have it, or not any more. */
+export const lacks = ({ since, gone }: ApiRange, api: string): boolean =>
   (since !== undefined && compareApi(api, since) < 0) || (gone !== undefined && compareApi(api, gone) >= 0);
 
 const isNothing = (value: unknown): boolean =>

@@ -35,6 +35,14 @@ export const pluginSentences: readonly (readonly [pattern: RegExp, explain: Expl
     }),
   ],
   [
+    /cannot set on an active plugin/i,
+    (said) => ({
+      kind: 'PluginEnabledError',
+      ...common(said),
+      plugin: pluginNamed(said.about.scope, said.about.plugin),
+    }),
+  ],
+  [
     /plugin (\S+) found but disabled/i,
     (said) => ({
       kind: 'PluginDisabledError',

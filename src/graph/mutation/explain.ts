@@ -201,7 +201,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     // Before the next: it goes on "until the container is running".
-    /is not running|is restarting, wait until/i,
+    /is not running|^container \S+ not running|is restarting, wait until/i,
     (said) => ({ kind: 'ContainerNotRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
@@ -209,7 +209,18 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (said) => ({ kind: 'ContainerRunningError', ...common(said), container: theContainer(said.about) }),
   ],
   [
-    /OCI runtime|failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
+    /cannot checkpoint container|runtime restore failed/i,
+    (said) => ({
+      kind: 'CheckpointError',
+      ...common(said),
+      // Where the Engine keeps its data is nobody's business.
+      message: said.message.replace(/ path= ?\S+/, ''),
+      container: theContainer(said.about),
+    }),
+  ],
+  [/checkpoint \S+ does not exist/i, (said) => ({ kind: 'NotFoundError', ...common(said) })],
+  [
+    /OCI runtime|OCI permission denied|^(?:crun|runc): |failed to create (?:shim )?task|unable to start container process|executable file not found|error while creating mount source path|could not select device driver|error gathering device information|failed to initialize logging driver/i,
     (said) => ({ kind: 'ContainerStartError', ...common(said), container: theContainer(said.about) }),
   ],
   [
@@ -230,7 +241,7 @@ const sentences: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/cannot overwrite (?:non-)?directory/i, (said) => ({ kind: 'ConflictError', ...common(said) })],
   [
     // Where the status is 500: on 20.10, and on later ones too for the signal of a stop.
-    /invalid (?:subnet|reference format|IPv[46] address|signal)/i,
+    /invalid (?:subnet|reference format|IPv[46] address|signal|Mount(?:Type|Propagation))/i,
     (said) => ({ kind: 'InvalidInputError', ...common(said) }),
   ],
   [

@@ -10,7 +10,7 @@ export class InputError extends BadUserInput {
   readonly at: readonly string[];
 
   constructor(kind: InputError['kind'], at: readonly string[], message: string) {
-    super(message);
+    super(message, kind === 'ApiVersionError' ? 'API_VERSION_UNSUPPORTED' : 'BAD_USER_INPUT');
     this.kind = kind;
     this.at = at;
   }

@@ -11,6 +11,7 @@ export interface About {
   readonly image?: string | undefined;
   readonly network?: string | undefined;
   readonly volume?: string | undefined;
+  readonly plugin?: string | undefined;
   /** The full ID of a secret or a config. */
   readonly swarmFile?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { PortProtocol } from '../container/enums.ts';
 import type { ContainerModel } from '../container/model.ts';
 import { Node, type NodeModel } from '../kit/node.ts';
 import type { Candidate } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { Container, Service, Task } from '../nouns.ts';
 import type { PluginModel } from '../plugin/model.ts';
 import { type ServiceModel, serviceModel } from '../service/model.ts';
@@ -96,7 +97,7 @@ const kinds = {
   ],
   BuildSessionError: [
     'BUILD_SESSION_NEEDED',
-    "The build wants what only a session of BuildKit's own protocol can give, such as secrets or an SSH agent.",
+    'The build wants a secret that was not given or an SSH agent, or the Engine could not be given what goes by a session.',
   ],
   UploadError: ['UPLOAD_FAILED', 'The bytes that it waited for did not come, or broke off.'],
   ArchiveError: [
@@ -221,6 +222,13 @@ export const UserError = builder.interfaceRef<UserErrorModel>('UserError').imple
   resolveType: ({ kind }) => kind,
   fields: (t) => ({
     message: t.exposeString('message', {
+      ...wire(
+        'ErrorResponse.message',
+        'ErrorDetail.message',
+        'BuildInfo.errorDetail',
+        'CreateImageInfo.errorDetail',
+        'PushImageInfo.errorDetail',
+      ),
       nullable: false,
       description: "One sentence, the Engine's own where there is one.",
     }),
@@ -479,6 +487,7 @@ ref('BuildFailedError').implement({
       description: 'The step that failed, such as `[2/3] RUN make`; null where the builder does not say it.',
     }),
     exitCode: t.expose('exitCode', {
+      ...wire('ErrorDetail.code'),
       type: 'Long',
       nullable: true,
       description: 'How the command of a `RUN` ended; null where none did, or none was started.',

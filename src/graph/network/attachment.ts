@@ -68,7 +68,9 @@ const listedColumns: Columns<Omit<EndpointSettings, InspectedOnly>> = {
 
 const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
   [of]: 'EndpointSettings',
-  Aliases: texts(`Other names of the container in this network. ${inspected}`),
+  Aliases: texts(
+    `Other names of the container in this network that were asked for; see \`dnsNames\` for all. ${inspected}`,
+  ),
   Links: texts(`Legacy links to other containers, as \`container:alias\`. ${inspected}`),
   DNSNames: texts(`All names that the Engine's DNS answers to in this network. ${inspected}`, {
     name: 'dnsNames',
@@ -80,8 +82,13 @@ const inspectedColumns: Columns<Pick<EndpointSettings, InspectedOnly>> = {
 };
 
 /** The endpoint as inspect has it, whole; null when the container has gone or was disconnected meanwhile. */
-const inspectedEndpointOf = async ({ container, name }: Attachment): Promise<EndpointSettings | null> =>
-  (await detailsOf(container))?.NetworkSettings?.Networks?.[name] ?? null;
+async function inspectedEndpointOf({ container, name }: Attachment): Promise<EndpointSettings | null> {
+  const endpoint = (await detailsOf(container))?.NetworkSettings?.Networks?.[name];
+  if (!endpoint?.Aliases) return endpoint ?? null;
+  // Below API 1.45 the Engine adds the short ID, which nobody has asked for.
+  const shortId = container.key.slice(0, 12);
+  return { ...endpoint, Aliases: endpoint.Aliases.filter((alias) => alias !== shortId) };
+}
 
 const EndpointIpamConfig = builder.objectRef<Attachment>('EndpointIpamConfig').implement({
   description: 'The addresses that were asked for when a container was connected to a network.',
@@ -118,7 +125,8 @@ export const attachmentFields = (t: FieldBuilder<Attachment>) => ({
     description: 'The network; null when it has been removed meanwhile. Joined from one `GET /networks`.',
     resolve: async ({ container: { scope }, name, endpoint }) => {
       const { NetworkID } = endpoint;
-      const summary = await (NetworkID
+      // Podman has the name there too.
+      const summary = await (NetworkID && NetworkID !== name
         ? scope.loaders.networks.summary.load(NetworkID)
         : networkByName(scope, name));
       return summary && networkFromSummary(scope, summary);

@@ -1,4 +1,5 @@
 /** The containers of a network, each with its addresses there: joined from the list of containers. */
+import { podmanDefaultNetwork } from '../../engine/podman.ts';
 import { builder } from '../builder.ts';
 import { fromSummary, nameOf } from '../container/model.ts';
 import { containerNetworksOf } from '../container/networks.ts';
@@ -20,15 +21,23 @@ const NetworkContainerEdge = builder.objectRef<Attachment>('NetworkContainerEdge
   }),
 });
 
-/** Before the first start of a container its endpoint names the network, but does not have its ID yet. */
-const isEndpointOf = ({ key, summary }: NetworkModel, { name, endpoint }: Attachment): boolean =>
-  endpoint.NetworkID ? endpoint.NetworkID === key : name === key || name === summary.Name;
+/** What containers may know it by beside its ID: before their first start they have no more than its name. */
+const namesOf = ({ key, summary }: NetworkModel): readonly string[] => [
+  ...(summary.Name ? [summary.Name] : []),
+  ...(key === podmanDefaultNetwork.id ? [podmanDefaultNetwork.name] : []),
+];
+
+/** Podman has the name where Docker has the ID. */
+const isEndpointOf = (network: NetworkModel, { name, endpoint }: Attachment): boolean =>
+  endpoint.NetworkID && endpoint.NetworkID !== name
+    ? endpoint.NetworkID === network.key
+    : name === network.key || namesOf(network).includes(name);
 
 /** The connections of all containers to this network, by the name of the container. */
 export async function attachmentsOf(network: NetworkModel): Promise<readonly Attachment[]> {
-  const { scope, key, summary } = network;
+  const { scope, key } = network;
   const groups = await scope.loaders.containers.byNetwork();
-  return [key, summary.Name ?? '']
+  return [key, ...namesOf(network)]
     .flatMap((each) => groups.get(each) ?? [])
     .flatMap((entry) => containerNetworksOf(fromSummary(scope, entry)))
     .filter((attachment) => isEndpointOf(network, attachment))

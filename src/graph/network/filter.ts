@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { composeLabel } from '../compose/model.ts';
 import { checkFilled, nameFilter, usedFilters, wires } from '../kit/filters.ts';
 import { keyIn } from '../kit/reference.ts';
+import { wire } from '../kit/wire.ts';
 import { NetworkScope, NetworkType } from './enums.ts';
 
 export const NetworkFilter = builder.inputType('NetworkFilter', {
@@ -23,7 +24,11 @@ export const NetworkFilter = builder.inputType('NetworkFilter', {
     labels: t.stringList({ description: 'Labels that must all be there: `key` or `key=value`.' }),
     composeProject: t.string({ description: 'Of this compose project.' }),
     drivers: t.stringList({ description: 'Made by one of these drivers, such as `bridge`.' }),
-    scopes: t.field({ type: [NetworkScope.ref], description: 'With one of these scopes.' }),
+    scopes: t.field({
+      ...wire('GET /networks/{id}?scope'),
+      type: [NetworkScope.ref],
+      description: 'With one of these scopes.',
+    }),
     types: t.field({
       type: [NetworkType.ref],
       description: 'Made by the Engine itself, or by anybody else.',

@@ -1,5 +1,6 @@
 /** What stands behind `Network`: an entry of the list, and inspect for what only that has. */
 import type { Context } from '../../context.ts';
+import { podmanDefaultNetwork } from '../../engine/podman.ts';
 import type { NetworkInspect, NetworkSummary, StringMap } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { NodeModel } from '../kit/node.ts';
@@ -45,7 +46,11 @@ export const isBuiltin = (network: NetworkModel): boolean => builtinNames.has(ne
 /** The list entry of what a container or a network names, mostly by name; null when there is none. */
 export async function networkByName(scope: EngineScope, name: string): Promise<NetworkSummary | null> {
   const all = await scope.loaders.networks.all();
-  return all.find(({ Name }) => Name === name) ?? all.find(({ Id }) => Id === name) ?? null;
+  return (
+    all.find(({ Name }) => Name === name) ??
+    all.find(({ Id }) => Id === (name === podmanDefaultNetwork.name ? podmanDefaultNetwork.id : name)) ??
+    null
+  );
 }
 
 async function ambiguous(scope: EngineScope, ref: string): Promise<AmbiguousReference> {

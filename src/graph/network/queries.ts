@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { moment, nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Network, NetworkConnection } from '../nouns.ts';
 import { isDangling } from './dangling.ts';
 import { NetworkFilter, networkFilters } from './filter.ts';
@@ -70,6 +71,7 @@ defineList('networks', {
   description: 'Networks, built-in ones too, by name if not told otherwise. `GET /networks`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /networks?filters'),
       type: NetworkFilter,
       description: 'Which ones; all if left out. Done by the Engine, but for `dangling`.',
     }),

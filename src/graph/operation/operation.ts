@@ -56,6 +56,7 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
   description: 'A part of an operation: a layer of an image, a step of a build, a task of a service.',
   fields: (t) => ({
     id: t.exposeID('id', {
+      ...wire('CreateImageInfo.id', 'BuildInfo.id'),
       nullable: false,
       description:
         'Tells it from the other steps of this operation: the ID of the layer, as the CLI shows it; of a build its number; of a service the number of a task, or its node.',
@@ -65,6 +66,7 @@ const Step = builder.objectRef<WorkStep>('OperationStep').implement({
       description: 'What it is, where the ID does not say it.',
     }),
     status: t.exposeString('status', {
+      ...wire('CreateImageInfo.status', 'PushImageInfo.status', 'BuildInfo.status'),
       nullable: false,
       description: "What is being done to it, in the Engine's words, such as `Downloading`.",
     }),
@@ -189,12 +191,14 @@ Operation.implement({
       resolve: ({ work }) => work.state,
     }),
     progress: t.field({
+      ...wire('CreateImageInfo.progressDetail', 'PushImageInfo.progressDetail', 'BuildInfo.progressDetail'),
       type: Progress,
       nullable: false,
       description: 'How much of all of it is done.',
       resolve: ({ work }) => work.progress,
     }),
     steps: t.field({
+      ...wire('POST /images/load?quiet', 'POST /build?q'),
       type: [Step],
       nullable: false,
       description:
@@ -203,6 +207,7 @@ Operation.implement({
       resolve: ({ work }) => work.steps,
     }),
     output: t.field({
+      ...wire('BuildInfo.stream'),
       type: [Line],
       nullable: false,
       description:
@@ -268,6 +273,7 @@ Operation.implement({
       resolve: ({ work }) => work.result.changed ?? null,
     }),
     image: t.field({
+      ...wire('BuildInfo.aux', 'ImageID.ID'),
       type: Image,
       nullable: true,
       description:

@@ -1,8 +1,9 @@
 /** `pluginInstall` and `pluginUpgrade`. */
 import { builder } from '../builder.ts';
 import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { engineInput, refInputs } from '../mutation/fields.ts';
-import { attempt, attemptOn, failed, payloadType } from '../mutation/payload.ts';
+import { attempt, attemptOn, failed, objection, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
@@ -22,15 +23,18 @@ const payload = (name: string) =>
   }));
 
 const PluginInstallInput = builder.inputType('PluginInstallInput', {
+  ...mirrors('POST /plugins/pull'),
   description: 'What `pluginInstall` takes.',
   fields: (t) => ({
     remote: t.string({
       required: true,
+      ...wire('POST /plugins/pull?remote'),
       description:
         'The plugin in its registry, such as `vieux/sshfs:latest` or `registry.example:5000/team/storage:1.2`. The tag is `latest` ' +
         'if left out.',
     }),
     name: t.string({
+      ...wire('POST /plugins/pull?name'),
       description:
         'What it is called on this Engine; as in its registry if left out. The tag is `latest` if left out.',
     }),
@@ -72,7 +76,7 @@ builder.mutationField('pluginInstall', (t) =>
         path,
         async (scope) => {
           const remote = remoteOf(input.remote);
-          const name = pluginName(input.name || remote);
+          const name = pluginName(input.name ?? remote);
           checkGrant(input);
           const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
           const existing = await pluginBy(scope, name);
@@ -108,10 +112,12 @@ builder.mutationField('pluginInstall', (t) =>
 );
 
 const PluginUpgradeInput = builder.inputType('PluginUpgradeInput', {
+  ...mirrors('POST /plugins/{name}/upgrade'),
   description: 'What `pluginUpgrade` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     remote: t.string({
+      ...wire('POST /plugins/{name}/upgrade?remote'),
       description: 'What to replace it by, in a registry; what it was installed from if left out.',
     }),
     ...grantInputs(t),
@@ -132,19 +138,25 @@ builder.mutationField('pluginUpgrade', (t) =>
       input: t.arg({ type: PluginUpgradeInput, required: true, description: 'Which plugin, and by what.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const path = ['input', typeof input.remote === 'string' ? 'remote' : 'ref'];
+      const authOf = () => registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+      const wrong = objection(context, path, () => {
+        remoteOf(input.remote ?? 'left/out');
+        checkGrant(input);
+        authOf();
+      });
+      if (wrong) return { ...failed(wrong), ...nothing };
       const found = await resolvePlugin(context, input);
       if ('error' in found) return { ...failed(found.error), ...nothing };
       const { model } = found;
       const { scope, key } = model;
       const plugin = rereadPlugin(scope, key);
-      const path = ['input', input.remote ? 'remote' : 'ref'];
       const blame = (error: UserErrorModel) => blameAuth(error, input.auth);
       return attempt<FetchOutcome>(
         { scope, path },
         async () => {
-          const remote = remoteOf(input.remote || model.data.PluginReference || pluginNameOf(model));
-          checkGrant(input);
-          const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+          const remote = remoteOf(input.remote ?? (model.data.PluginReference || pluginNameOf(model)));
+          const auth = authOf();
           if (model.data.Enabled) {
             const message = `The plugin "${pluginNameOf(model)}" is enabled, and is replaced only while it is not: see \`pluginDisable\`.`;
             throw new TypedFailure({ kind: 'PluginEnabledError', message, plugin });

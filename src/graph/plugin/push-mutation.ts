@@ -7,8 +7,9 @@ import { builder } from '../builder.ts';
 import { progressMessages } from '../image/progress.ts';
 import { layerProgress } from '../image/progress-layers.ts';
 import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
-import { attempt, failed, payloadType } from '../mutation/payload.ts';
+import { attempt, failed, objection, payloadType } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
@@ -45,6 +46,7 @@ async function pushPlugin(
 }
 
 const PluginPushInput = builder.inputType('PluginPushInput', {
+  ...mirrors('POST /plugins/{name}/push'),
   description: 'What `pluginPush` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
@@ -71,9 +73,12 @@ builder.mutationField('pluginPush', (t) =>
       input: t.arg({ type: PluginPushInput, required: true, description: 'Which plugin, and as whom.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const nothing = { plugin: noPlugin, digest: null, operation: noOperation };
+      const authOf = () => registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+      const wrong = objection(context, ['input', 'auth'], authOf);
+      if (wrong) return { ...failed(wrong), ...nothing };
       const found = await resolvePlugin(context, input);
-      if ('error' in found)
-        return { ...failed(found.error), plugin: noPlugin, digest: null, operation: noOperation };
+      if ('error' in found) return { ...failed(found.error), ...nothing };
       const { model } = found;
       const { scope, key } = model;
       const plugin = rereadPlugin(scope, key);
@@ -82,7 +87,7 @@ builder.mutationField('pluginPush', (t) =>
       return attempt<PushOutcome>(
         { scope, path },
         async () => {
-          const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+          const auth = authOf();
           const name = pluginNameOf(model);
           const started = context.longWork.start({
             engine: scope.name,

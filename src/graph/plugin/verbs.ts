@@ -5,9 +5,17 @@ import { plugins } from '../../engine/operations/plugins.ts';
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
-import { attempt, failed, payloadType, type RemovalOutcome, removedIdField } from '../mutation/payload.ts';
+import {
+  attempt,
+  failed,
+  objection,
+  payloadType,
+  type RemovalOutcome,
+  removedIdField,
+} from '../mutation/payload.ts';
 import { type PluginModel, pluginBy } from './model.ts';
 import {
   noPlugin,
@@ -37,7 +45,7 @@ async function act(
   const { scope, key } = model;
   const after = { plugin: rereadPlugin(scope, key), about: model };
   return attempt<PluginOutcome & RemovalOutcome>(
-    { scope },
+    { scope, plugin: key },
     async () => ({ changed: await work(model), userErrors: [], ...after }),
     (error) => ({ ...failed(error), ...after }),
   );
@@ -69,10 +77,12 @@ function timeoutOf(timeout: Int64 | null | undefined): number {
 }
 
 const PluginEnableInput = builder.inputType('PluginEnableInput', {
+  ...mirrors('POST /plugins/{name}/enable'),
   description: 'What `pluginEnable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     timeout: t.field({
+      ...wire('POST /plugins/{name}/enable?timeout'),
       type: 'Duration',
       description:
         'How long the Engine waits for the answer to a call of the plugin, in whole seconds, for as long as it is enabled; ' +
@@ -89,23 +99,28 @@ builder.mutationField('pluginEnable', (t) =>
       'Starts the program of a plugin, and lets the Engine use it; `changed` is false if it is enabled already. ' +
       '`POST /plugins/{name}/enable`.',
     args: { input: t.arg({ type: PluginEnableInput, required: true, description: 'Which plugin.' }) },
-    resolve: (_root, { input }, context) =>
-      act(context, input, async ({ scope, key: name }) => {
+    resolve: (_root, { input }, context) => {
+      const wrong = objection(context, ['input', 'timeout'], () => timeoutOf(input.timeout));
+      if (wrong) return { ...failed(wrong), plugin: noPlugin };
+      return act(context, input, async ({ scope, key: name }) => {
         const timeout = timeoutOf(input.timeout);
         try {
           return await unlessSo(scope.call(plugins.enable, { name, timeout }), /plugin already enabled/i);
         } catch (error) {
           throw startFailure(error, scope, name);
         }
-      }),
+      });
+    },
   }),
 );
 
 const PluginDisableInput = builder.inputType('PluginDisableInput', {
+  ...mirrors('POST /plugins/{name}/disable'),
   description: 'What `pluginDisable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('POST /plugins/{name}/disable?force'),
       defaultValue: false,
       description: 'Even while volumes or networks need it: they cannot be used then.',
     }),
@@ -166,10 +181,12 @@ builder.mutationField('pluginSet', (t) =>
 );
 
 const PluginRemoveInput = builder.inputType('PluginRemoveInput', {
+  ...mirrors('DELETE /plugins/{name}'),
   description: 'What `pluginRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('DELETE /plugins/{name}?force'),
       defaultValue: false,
       description: 'Even while it is enabled, and volumes or networks need it.',
     }),

@@ -38,7 +38,9 @@ export function modeOf({ data }: ServiceModel): ServiceModeName {
   return GlobalJob ? 'GLOBAL_JOB' : 'UNKNOWN';
 }
 
-export const isJob = (service: ServiceModel): boolean => /_JOB$/.test(modeOf(service));
+/** The Engine's word for it. */
+export const modeWordOf = ({ data }: ServiceModel): string | null =>
+  Object.keys(data.Spec?.Mode ?? {})[0] ?? null;
 
 /** How many tasks of a job have to end well; null for what is no job, or has one for each node. */
 export function totalCompletionsOf({ data }: ServiceModel): number | null {

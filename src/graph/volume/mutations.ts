@@ -1,11 +1,14 @@
 /** Volumes: made and removed. */
+
+import type { Context } from '../../context.ts';
 import { volumes } from '../../engine/operations/volumes.ts';
+import type { ClusterVolumeSpecBody } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { mirrors } from '../kit/wire.ts';
 import { engineInput, labelsInput, refInputs } from '../mutation/fields.ts';
-import { checkRef } from '../mutation/input-error.ts';
+import { checkRef, type Place, refuse, since } from '../mutation/input-error.ts';
 import {
   attempt,
   attemptOn,
@@ -18,10 +21,15 @@ import {
 } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 import { Volume } from '../nouns.ts';
+import { differences } from './cluster-change.ts';
+import { ClusterVolumeSpecInput, checkSecrets, clusterDefaults, clusterSpecBody } from './cluster-input.ts';
 import { findVolume, type VolumeModel, volumeModel } from './model.ts';
+import { clusterVolumeOf } from './wire.ts';
 
-interface VolumeOutcome extends Outcome {
-  readonly volume: VolumeModel | null;
+const noVolume = async (): Promise<null> => null;
+
+export interface VolumeOutcome extends Outcome {
+  readonly volume: () => Promise<VolumeModel | null>;
 }
 
 const VolumeCreateInput = builder.inputType('VolumeCreateInput', {
@@ -35,6 +43,12 @@ const VolumeCreateInput = builder.inputType('VolumeCreateInput', {
       description: 'Options of the driver; those of `local` are the ones of mount(8): `type`, `o`, `device`.',
     }),
     labels: labelsInput(t),
+    clusterVolumeSpec: t.field({
+      type: ClusterVolumeSpecInput,
+      description:
+        'Make it a volume of the swarm, by a CSI plugin: `name` and `driver` have to be given then. One of this Engine alone ' +
+        'if left out. Since API 1.42.',
+    }),
     engine: engineInput(t),
   }),
 });
@@ -47,7 +61,7 @@ const VolumeCreatePayload = payloadType<VolumeOutcome>(
       type: Volume,
       nullable: true,
       description: 'The volume that was made, or that was there; null when there is none.',
-      resolve: ({ volume }) => volume,
+      resolve: ({ volume }) => volume(),
     }),
   }),
 );
@@ -62,29 +76,57 @@ async function existing(scope: EngineScope, name: string | null | undefined): Pr
   return found?.Name ? volumeModel(scope, found) : null;
 }
 
-/** The wish differs from what is there: a name can have only one meaning. */
-function mismatch(
-  there: VolumeModel,
-  wish: {
-    readonly driver?: string | null | undefined;
-    readonly options?: Record<string, string> | undefined;
-  },
-): UserErrorModel | null {
-  const { Driver, Options } = there.volume;
-  const sameDriver = !wish.driver || wish.driver === Driver;
-  const wished = Object.entries(wish.options ?? {});
+interface Wish {
+  readonly driver?: string | null | undefined;
+  readonly options?: Record<string, string> | undefined;
+  readonly cluster?: ClusterVolumeSpecBody | undefined;
+}
+
+/** In what the wish differs from what is there; undefined for nothing. */
+function differenceTo({ volume }: VolumeModel, { driver, options, cluster }: Wish): string | undefined {
+  const { Driver, Options } = volume;
+  if (driver && driver !== Driver) return 'another driver';
+  const wished = Object.entries(options ?? {});
   const has = new Map(Object.entries(Options ?? {}));
-  const sameOptions =
-    wish.options === undefined ||
-    (wished.length === has.size && wished.every(([key, value]) => has.get(key) === value));
-  if (sameDriver && sameOptions) return null;
+  const sameOptions = wished.length === has.size && wished.every(([key, value]) => has.get(key) === value);
+  if (options !== undefined && !sameOptions) return 'another set of options';
+  if (!cluster) return undefined;
+  const there = clusterVolumeOf(volume);
+  if (!there) return 'a scope of this Engine alone';
+  const [first] = differences(there.Spec, cluster);
+  return first && `another \`${first}\``;
+}
+
+/** The wish differs from what is there: a name can have only one meaning. */
+function mismatch(there: VolumeModel, wish: Wish): UserErrorModel | null {
+  const difference = differenceTo(there, wish);
+  if (difference === undefined) return null;
   return {
     kind: 'NameInUseError',
-    message: `A volume "${there.key}" exists with another ${sameDriver ? 'set of options' : 'driver'}. Give another name, or remove it first.`,
+    message: `A volume "${there.key}" exists with ${difference}. Give another name, or remove it first.`,
     path: ['input', 'name'],
     name: there.key,
     existing: async () => there,
   };
+}
+
+/** The spec of a volume of a swarm; undefined where none was asked for. */
+async function clusterSpec(
+  context: Context,
+  scope: EngineScope,
+  input: typeof VolumeCreateInput.$inferInput,
+): Promise<ClusterVolumeSpecBody | undefined> {
+  if (!input.clusterVolumeSpec) return undefined;
+  const path = ['input', 'clusterVolumeSpec'];
+  checkSecrets(input.clusterVolumeSpec, context, { api: '', path });
+  const place: Place = { api: await scope.apiVersion(), path };
+  since(place, '1.42', input.clusterVolumeSpec);
+  for (const field of ['name', 'driver'] as const) {
+    if (!input[field])
+      refuse({ ...place, path: ['input', field] }, 'has to be given for a volume of a swarm.');
+  }
+  const wish = await clusterSpecBody(context, scope, input.clusterVolumeSpec, place);
+  return { ...clusterDefaults, ...wish };
 }
 
 builder.mutationField('volumeCreate', (t) =>
@@ -102,23 +144,25 @@ builder.mutationField('volumeCreate', (t) =>
         ['input'],
         async (scope) => {
           checkRef({ api: '', path: ['input', 'name'] }, 'object', input.name);
+          const cluster = await clusterSpec(context, scope, input);
           const there = await existing(scope, input.name);
           if (there) {
-            const error = mismatch(there, { driver: input.driver, options });
+            const error = mismatch(there, { driver: input.driver, options, cluster });
             return error
-              ? { ...failed(error), volume: null }
-              : { changed: false, userErrors: [], volume: there };
+              ? { ...failed(error), volume: noVolume }
+              : { changed: false, userErrors: [], volume: async () => there };
           }
           const body = {
             Name: input.name ?? undefined,
             Driver: input.driver ?? undefined,
             DriverOpts: options,
             Labels: mapOf(input.labels),
+            ...(cluster && { ClusterVolumeSpec: cluster }),
           };
-          const made = await scope.call(volumes.create, { body });
-          return { changed: true, userErrors: [], volume: volumeModel(scope, made) };
+          const made = volumeModel(scope, await scope.call(volumes.create, { body }));
+          return { changed: true, userErrors: [], volume: async () => made };
         },
-        (error) => ({ ...failed(error), volume: null }),
+        (error) => ({ ...failed(error), volume: noVolume }),
       );
     },
   }),

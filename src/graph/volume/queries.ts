@@ -5,6 +5,7 @@ import { matches, OrderDirection, ordered, type Page, type SortKey } from '../ki
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import type { NodeModel } from '../kit/node.ts';
 import { moment, nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Volume, VolumeConnection } from '../nouns.ts';
 import { passes, VolumeFilter, volumeFilters } from './filter.ts';
 import { findVolume, type VolumeModel, volumeLabelsOf, volumeModel } from './model.ts';
@@ -63,6 +64,7 @@ interface VolumePage extends Page<NodeModel> {
 
 builder.objectField(VolumeConnection, 'warnings', (t) =>
   t.stringList({
+    ...wire('VolumeListResponse.Warnings'),
     nullable: true,
     description:
       'Why volumes may be missing: what the Engine says of drivers that did not answer. Null where the list was not ' +
@@ -85,7 +87,11 @@ defineList('volumes', {
   type: VolumeConnection,
   description: 'Volumes, by name if not told otherwise. `GET /volumes`.',
   args: (arg) => ({
-    filter: arg({ type: VolumeFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+    filter: arg({
+      ...wire('GET /volumes?filters'),
+      type: VolumeFilter,
+      description: 'Which ones; all if left out. Done by the Engine.',
+    }),
     orderBy: arg({ type: VolumeOrder, description: 'How they are sorted; by name if left out.' }),
   }),
   list: async (scope, args): Promise<VolumePage> => {

@@ -1,8 +1,8 @@
 /** Disk space of volumes: asked for only when selected, once for all of them, as the Engine has to walk the disk. */
-import type { SystemDiskUsage, Volume } from '../../engine/types.ts';
-import { compareApi } from '../../engine/version.ts';
+import type { Volume } from '../../engine/types.ts';
 import { indexBy } from '../../loaders/grouping.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
+import { measure } from '../engine/disk-usage/measure.ts';
 import { computed, record } from '../kit/record.ts';
 import { of } from '../kit/wire.ts';
 
@@ -15,19 +15,15 @@ export const VolumeUsage = record<UsageData>('VolumeUsage', 'What a volume takes
 });
 
 /** One index for each answer, however many volumes are looked up in it. */
-const indexes = new WeakMap<SystemDiskUsage, ReadonlyMap<string, Volume>>();
+const indexes = new WeakMap<object, ReadonlyMap<string, Volume>>();
 
 /**
  * What the volume of that name takes (`GET /system/df`); null for volumes that the Engine does not measure, which are
  * those of other drivers than `local` and those with options.
  */
-export async function volumeUsage(
-  { apiVersion, loaders }: EngineScope,
-  name: string,
-): Promise<UsageData | null> {
-  const canNarrow = compareApi(await apiVersion(), '1.42') >= 0;
-  const answer = await loaders.system.diskUsage(canNarrow ? ['volume'] : []);
-  const index = indexes.get(answer) ?? indexBy(answer.Volumes ?? [], ({ Name }) => [Name]);
-  indexes.set(answer, index);
+export async function volumeUsage(scope: EngineScope, name: string): Promise<UsageData | null> {
+  const parts = await measure(scope, ['volume']);
+  const index = indexes.get(parts) ?? indexBy(parts.volumes.items, ({ Name }) => [Name]);
+  indexes.set(parts, index);
   return index.get(name)?.UsageData ?? null;
 }

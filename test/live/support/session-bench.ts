@@ -184,7 +184,7 @@ export function sessionBench(engine: EngineAccess, box: string, flags: readonly 
     /** Resolves when nothing of sessions is open at the Engine. */
     quiet: () =>
       ready().proxy.until((requests) =>
-        requests.every(({ path, ended }) => ended || !/\/(start|attach)(\?|$)/.test(path)),
+        requests.every(({ path, ended }) => ended || !/\/(start|attach|attach\/ws)(\?|$)/.test(path)),
       ),
   };
 }

@@ -67,7 +67,10 @@ export const HostConfigType = builder.objectRef<HostConfig>('HostConfig').implem
         ShmSize: limit('Size of `/dev/shm` in bytes; null is the default of the Engine, 64 MiB.'),
         StorageOpt: map('Options of the storage driver for its files, such as `size`.'),
         Sysctls: map('Kernel parameters that it sets for itself.'),
-        Annotations: map('Free metadata that is handed to the runtime.', { since: '1.43' }),
+        Annotations: map('Free metadata that is handed to the runtime.', {
+          since: '1.43',
+          wire: ['ContainerSummary.HostConfig.Annotations'],
+        }),
         ConsoleSize: mapped(
           ConsoleSize,
           consoleSize,

@@ -95,7 +95,7 @@ export const HostMount = record<Mount>(
   'A mount as it was asked for (`docker run --mount`). What came of it is in `mounts` of the container.',
   {
     [of]: 'Mount',
-    Type: word(MountType, 'What is mounted.'),
+    Type: word(MountType, 'What is mounted.', { wire: ['Mount.ClusterOptions'] }),
     Source: text(
       'The path on the host, the name of the volume, or the image; null for memory and anonymous volumes.',
     ),

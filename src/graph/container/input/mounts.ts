@@ -79,6 +79,7 @@ const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
 
 export const MountInput = builder.inputType('MountInput', {
   ...mirrors('Mount', {
+    type: ['Mount.Type', 'Mount.ClusterOptions'],
     bind: 'Mount.BindOptions',
     volume: 'Mount.VolumeOptions',
     tmpfs: 'Mount.TmpfsOptions',
@@ -170,6 +171,12 @@ function mountBody(mount: MountWish, place: Place): MountBody {
   };
 }
 
+/** @throws InputError for options that do not fit their mount, and for what the API of the Engine does not have yet */
+export const mountBodies = (
+  mounts: readonly MountWish[] | null | undefined,
+  place: Place,
+): readonly MountBody[] | undefined => mounts?.map((mount, index) => mountBody(mount, inside(place, index)));
+
 /** A path alone, which makes an anonymous volume there; the colon of a Windows drive is part of it. */
 const isPathAlone = (bind: string): boolean => !bind.replace(/^[A-Za-z]:(?=[\\/])/, '').includes(':');
 
@@ -198,7 +205,7 @@ export function mountsBody(
     volumes: paths.length > 0 ? Object.fromEntries(paths.map((path) => [path, {}])) : undefined,
     host: {
       Binds: input.binds?.filter((bind) => !isPathAlone(bind)),
-      Mounts: input.mounts?.map((mount, index) => mountBody(mount, inside(place, 'mounts', index))),
+      Mounts: mountBodies(input.mounts, inside(place, 'mounts')),
       Tmpfs: input.tmpfs ? Object.fromEntries(input.tmpfs.map(tmpfsEntry)) : undefined,
     },
   };

@@ -1,6 +1,7 @@
 /** `LogLine`: what both the last lines and those to come are made of. */
 import type { LogLine } from '../../../engine/streams/lines.ts';
 import { builder } from '../../builder.ts';
+import { wire } from '../../kit/wire.ts';
 import { Container } from '../../nouns.ts';
 import type { ContainerModel } from '../model.ts';
 import type { Dropped } from './merge.ts';
@@ -58,6 +59,7 @@ export const LogLineType = builder.objectRef<LogLineModel>('LogLine').implement(
       resolve: ({ cursor }) => cursor,
     }),
     timestamp: t.field({
+      ...wire('GET /containers/{id}/logs?timestamps'),
       type: 'Timestamp',
       nullable: true,
       description: 'When it was written, with nanoseconds; null where the log driver does not know.',

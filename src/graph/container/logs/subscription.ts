@@ -4,6 +4,7 @@ import { BadUserInput } from '../../../errors.ts';
 import { builder } from '../../builder.ts';
 import { isSelected } from '../../kit/selected.ts';
 import { streamOf } from '../../kit/stream.ts';
+import { wire } from '../../kit/wire.ts';
 import { mostContainers } from '../chosen.ts';
 import { ContainerFilter } from '../filter.ts';
 import { decodeCursor } from './cursor.ts';
@@ -114,14 +115,21 @@ const logArguments = (t: SubscriptionBuilder) => ({
       'subscription began. The stream then has no end. One that no longer fits is still read to its end.',
   }),
   tail: t.arg.int({
+    ...wire('GET /containers/{id}/logs?tail'),
     description: 'How many lines of each container to begin with, counted from the end; all if left out.',
   }),
-  since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
+  since: t.arg({
+    ...wire('GET /containers/{id}/logs?since'),
+    type: 'Timestamp',
+    description: 'Only lines written at this time or later.',
+  }),
   until: t.arg({
+    ...wire('GET /containers/{id}/logs?until'),
     type: 'Timestamp',
     description: 'Only lines written before this time; the end comes with the first one after it.',
   }),
   follow: t.arg.boolean({
+    ...wire('GET /containers/{id}/logs?follow'),
     defaultValue: true,
     description: 'Whether to wait for lines to come; without it the end comes after the last line there is.',
   }),
@@ -131,7 +139,11 @@ const logArguments = (t: SubscriptionBuilder) => ({
       'Whether to go on when a container is started again, without a repeat and without a loss. The end then comes when ' +
       'the containers have been removed.',
   }),
-  streams: t.arg({ type: [LogStream], description: 'Only lines of these streams; both if left out.' }),
+  streams: t.arg({
+    ...wire('GET /containers/{id}/logs?stdout', 'GET /containers/{id}/logs?stderr'),
+    type: [LogStream],
+    description: 'Only lines of these streams; both if left out.',
+  }),
   grep: t.arg.string({
     description: 'Only lines that contain this text, exactly as written: no pattern.',
   }),

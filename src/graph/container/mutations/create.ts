@@ -2,7 +2,7 @@
 import { builder } from '../../builder.ts';
 import { authInput } from '../../image/registry-auth.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
-import { mirrors } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import {
   type ContainerOutcome,
   containerField,
@@ -23,6 +23,7 @@ export const warningsField = <Shape extends { readonly warnings: readonly string
 ) =>
   t.field({
     type: ['String'],
+    ...wire('ContainerCreateResponse.Warnings', 'ContainerUpdateResponse.Warnings'),
     nullable: false,
     description: 'What the Engine wants to be known though it did it, such as limits that its kernel lacks.',
     resolve: ({ warnings }) => warnings,

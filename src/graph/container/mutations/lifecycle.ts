@@ -3,7 +3,14 @@ import { containers } from '../../../engine/operations/containers.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { wholeSeconds } from '../../kit/units.ts';
 import { wire } from '../../kit/wire.ts';
-import { since } from '../../mutation/input-error.ts';
+import { refuse, since } from '../../mutation/input-error.ts';
+import {
+  checkCheckpointName,
+  checkDirectory,
+  experimentalOnly,
+  requireExperimental,
+  restoreFailure,
+} from '../checkpoints.ts';
 import { checkName } from '../input/create.ts';
 import { type ContainerModel, detailsOf, nameOf } from '../model.ts';
 import { defineVerb } from './define-verb.ts';
@@ -51,8 +58,33 @@ defineVerb({
   name: 'Start',
   description: 'Starts a container; `changed` is false if it runs already. `POST /containers/{id}/start`.',
   bulkDescription: 'Starts many containers. `POST /containers/{id}/start` for each.',
-  fields: noFields,
-  act: ({ scope, key: id }) => scope.call(containers.start, { id }),
+  fields: (t) => ({
+    checkpoint: t.string({
+      description: `The name of a checkpoint of it to go on from; it starts anew if left out. ${experimentalOnly}`,
+    }),
+    checkpointDir: t.string({
+      description:
+        'The directory on the host of the Engine that the checkpoint is in; that of the container if left out. Engines up to ' +
+        '29 refuse any other.',
+    }),
+  }),
+  check: ({ checkpoint, checkpointDir }) => {
+    const place = (field: string) => ({ api: '', path: ['input', field] });
+    if (checkpoint) checkCheckpointName(checkpoint, place('checkpoint'));
+    checkDirectory(checkpointDir, place('checkpointDir'));
+    if (checkpointDir && !checkpoint) refuse(place('checkpointDir'), 'needs `checkpoint`.');
+  },
+  act: async (container, { checkpoint, checkpointDir }) => {
+    const { scope, key: id } = container;
+    if (!checkpoint) return scope.call(containers.start, { id });
+    await requireExperimental(scope, ['input', 'checkpoint']);
+    const from = { checkpoint, ...(checkpointDir && { 'checkpoint-dir': checkpointDir }) };
+    try {
+      return await scope.call(containers.start, { id, ...from });
+    } catch (error) {
+      throw restoreFailure(error, container);
+    }
+  },
 });
 
 defineVerb({

@@ -22,7 +22,7 @@ export const BuildCacheRecord = record<BuildCache>('BuildCacheRecord', 'One entr
   ID: text("Docker's own ID of the record.", { name: 'dockerId' }),
   Parent: omitted('Before API 1.42: the one parent, which is in `parents` here.'),
   ' Parents': omitted('The same as `Parents`.'),
-  Parents: texts('The records it builds on, by their IDs.'),
+  Parents: texts('The records it builds on, by their IDs.', { wire: ['BuildCache.Parent'] }),
   Type: word(BuildCacheType, 'What it keeps.'),
   Description: text('The build step that made it.'),
   InUse: flag('Whether something uses it now, so that it cannot be removed.'),

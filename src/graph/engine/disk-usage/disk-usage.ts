@@ -3,29 +3,56 @@ import type { BuildCache, ContainerSummary, ImageSummary, Volume } from '../../.
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import { BuildCacheRecord, withParents } from './build-cache.ts';
 import { ContainerDiskUsage, ImageDiskUsage, type Item, VolumeDiskUsage } from './items.ts';
 import type { DiskUsageModel, Kind } from './measure.ts';
+import type { DiskUsageParts, UsagePart } from './parts.ts';
 import { buildCacheSums, containerSums, imageSums, type UsageSums, volumeSums } from './sums.ts';
 
 interface Usage<Entry> extends UsageSums {
   readonly items: readonly Entry[];
 }
 
+/** What API 1.52 calls them. */
+type Definition = 'ImagesDiskUsage' | 'ContainersDiskUsage' | 'VolumesDiskUsage' | 'BuildCacheDiskUsage';
+
 const sumFields = (
   t: FieldBuilder<UsageSums>,
+  definition: Definition,
   words: { readonly active: string; readonly size: string; readonly reclaimable: string },
 ) => ({
-  count: t.exposeInt('count', { nullable: false, description: 'How many there are.' }),
-  activeCount: t.exposeInt('activeCount', { nullable: false, description: words.active }),
-  size: t.expose('size', { type: 'Long', nullable: false, description: words.size }),
-  reclaimable: t.expose('reclaimable', { type: 'Long', nullable: false, description: words.reclaimable }),
+  count: t.exposeInt('count', {
+    ...wire(`${definition}.TotalCount`),
+    nullable: false,
+    description: 'How many there are.',
+  }),
+  activeCount: t.exposeInt('activeCount', {
+    ...wire(`${definition}.ActiveCount`),
+    nullable: false,
+    description: words.active,
+  }),
+  size: t.expose('size', {
+    ...wire(`${definition}.TotalSize`),
+    type: 'Long',
+    nullable: false,
+    description: words.size,
+  }),
+  reclaimable: t.expose('reclaimable', {
+    ...wire(`${definition}.Reclaimable`),
+    type: 'Long',
+    nullable: false,
+    description: words.reclaimable,
+  }),
 });
+
+/** The Engine leaves them out unless it is asked for them. */
+const itemsWire = (definition: Definition) => wire(`${definition}.Items`, 'GET /system/df?verbose');
 
 const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDiskUsage').implement({
   description: 'Disk space of images.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'ImagesDiskUsage', {
       active: 'How many of them containers were made from.',
       size: 'Bytes of all layers, each counted once.',
       reclaimable:
@@ -33,6 +60,7 @@ const ImagesDiskUsage = builder.objectRef<Usage<Item<ImageSummary>>>('ImagesDisk
         'that used images share with each other or with unused ones are counted as well.',
     }),
     items: t.field({
+      ...itemsWire('ImagesDiskUsage'),
       type: [ImageDiskUsage],
       nullable: false,
       description: 'Image by image.',
@@ -46,12 +74,13 @@ const ContainersDiskUsage = builder
   .implement({
     description: 'Disk space of the files that containers have made or changed.',
     fields: (t) => ({
-      ...sumFields(t, {
+      ...sumFields(t, 'ContainersDiskUsage', {
         active: 'How many of them run, are paused or are restarting.',
         size: 'Bytes of the files they have made or changed.',
         reclaimable: 'Bytes that removing the others would free.',
       }),
       items: t.field({
+        ...itemsWire('ContainersDiskUsage'),
         type: [ContainerDiskUsage],
         nullable: false,
         description: 'Container by container.',
@@ -63,12 +92,13 @@ const ContainersDiskUsage = builder
 const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsage').implement({
   description: 'Disk space of local volumes. Volumes of other drivers are not measured.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'VolumesDiskUsage', {
       active: 'How many of them containers mount, stopped ones too.',
       size: 'Bytes of their files.',
       reclaimable: 'Bytes that removing the others would free. They may be all there is of some data.',
     }),
     items: t.field({
+      ...itemsWire('VolumesDiskUsage'),
       type: [VolumeDiskUsage],
       nullable: false,
       description: 'Volume by volume, by name.',
@@ -80,12 +110,13 @@ const VolumesDiskUsage = builder.objectRef<Usage<Item<Volume>>>('VolumesDiskUsag
 const BuildCacheDiskUsage = builder.objectRef<Usage<BuildCache>>('BuildCacheDiskUsage').implement({
   description: 'Disk space of the build cache.',
   fields: (t) => ({
-    ...sumFields(t, {
+    ...sumFields(t, 'BuildCacheDiskUsage', {
       active: 'How many of its records are in use.',
       size: 'Bytes of its records, without those that are shared with images.',
       reclaimable: 'Bytes that removing the records that are not in use would free.',
     }),
     items: t.field({
+      ...itemsWire('BuildCacheDiskUsage'),
       type: [BuildCacheRecord],
       nullable: false,
       description: 'Record by record, the oldest first.',
@@ -107,11 +138,25 @@ const sortedBy = <Wire>(
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ wire }) => wire);
 
+/** Added up here, so that it means the same on every Engine; as the Engine has it where it gives nothing to add up. */
+const sums = <Wire>(
+  { items, told }: UsagePart<Wire>,
+  add: (items: readonly Wire[]) => UsageSums,
+): UsageSums =>
+  items.length === 0 && told
+    ? {
+        count: Number(told.TotalCount ?? 0),
+        activeCount: Number(told.ActiveCount ?? 0),
+        size: told.TotalSize ?? 0,
+        reclaimable: told.Reclaimable ?? 0,
+      }
+    : add(items);
+
 /** The kind's own part of the answer; null where it was not wanted. */
 async function part<Result>(
   { measured }: DiskUsageModel,
   kind: Kind,
-  read: (usage: NonNullable<Awaited<ReturnType<DiskUsageModel['measured']>>>) => Result,
+  read: (usage: DiskUsageParts) => Result,
 ): Promise<Result | null> {
   const usage = await measured(kind);
   return usage && read(usage);
@@ -133,53 +178,58 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
     'call; before API 1.42 the Engine always measures everything. `GET /system/df`.',
   fields: (t) => ({
     images: t.field({
+      ...wire('SystemDataUsageResponse.Images', 'SystemDataUsageResponse.ImageUsage'),
       type: ImagesDiskUsage,
       nullable: true,
       description: 'Images; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'image', ({ Images, LayersSize }) => ({
-          ...imageSums(Images ?? [], LayersSize),
-          items: items(model.scope, Images ?? []),
+        part(model, 'image', ({ images, layersSize }) => ({
+          ...sums(images, (list) => imageSums(list, layersSize)),
+          items: items(model.scope, images.items),
         })),
     }),
     containers: t.field({
+      ...wire('SystemDataUsageResponse.Containers', 'SystemDataUsageResponse.ContainerUsage'),
       type: ContainersDiskUsage,
       nullable: true,
       description: 'Containers; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'container', ({ Containers }) => ({
-          ...containerSums(Containers ?? []),
-          items: items(model.scope, Containers ?? []),
+        part(model, 'container', ({ containers }) => ({
+          ...sums(containers, containerSums),
+          items: items(model.scope, containers.items),
         })),
     }),
     volumes: t.field({
+      ...wire('SystemDataUsageResponse.Volumes', 'SystemDataUsageResponse.VolumeUsage'),
       type: VolumesDiskUsage,
       nullable: true,
       description: 'Local volumes; null when `types` leaves them out.',
       resolve: (model) =>
-        part(model, 'volume', ({ Volumes }) => ({
-          ...volumeSums(Volumes ?? []),
+        part(model, 'volume', ({ volumes }) => ({
+          ...sums(volumes, volumeSums),
           items: items(
             model.scope,
-            sortedBy(Volumes ?? [], ({ Name }) => Name),
+            sortedBy(volumes.items, ({ Name }) => Name),
           ),
         })),
     }),
     buildCache: t.field({
+      ...wire('SystemDataUsageResponse.BuildCache', 'SystemDataUsageResponse.BuildCacheUsage'),
       type: BuildCacheDiskUsage,
       nullable: true,
       description: 'The build cache; null when `types` leaves it out.',
       resolve: (model) =>
-        part(model, 'build-cache', ({ BuildCache: records }) => ({
-          ...buildCacheSums(records ?? []),
-          items: sortedBy(records ?? [], ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
+        part(model, 'build-cache', ({ buildCache }) => ({
+          ...sums(buildCache, buildCacheSums),
+          items: sortedBy(buildCache.items, ({ CreatedAt, ID }) => `${CreatedAt} ${ID}`),
         })),
     }),
     layersSize: t.field({
+      ...wire('SystemDataUsageResponse.LayersSize'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of all layers of images, each counted once; null when `types` leaves out images.',
-      resolve: (model) => part(model, 'image', ({ LayersSize }) => LayersSize ?? 0),
+      resolve: (model) => part(model, 'image', ({ layersSize }) => layersSize),
     }),
   }),
 });

@@ -18,6 +18,21 @@ export interface Item<Wire> {
 const computedSize = (size: Int64 | null | undefined): Int64 | null =>
   size === null || size === undefined || size < 0 ? null : size;
 
+/** Podman measures objects without saying much of them: there they are joined from the lists. */
+async function listed<Wire>(
+  scope: EngineScope,
+  wire: Wire,
+  find: (scope: EngineScope, wire: Wire) => Promise<Wire | null>,
+): Promise<Wire> {
+  return scope.greeted()?.product === 'PODMAN' ? ((await find(scope, wire)) ?? wire) : wire;
+}
+
+const imageOf = ({ loaders }: EngineScope, { Id }: ImageSummary) =>
+  loaders.images.summary.load(Id?.startsWith('sha256:') ? Id : `sha256:${Id}`);
+const containerOf = ({ loaders }: EngineScope, { Id }: ContainerSummary) =>
+  loaders.containers.summary.load(Id ?? '');
+const volumeOf = ({ loaders }: EngineScope, { Name }: WireVolume) => loaders.volumes.byName.load(Name ?? '');
+
 export const ImageDiskUsage = builder.objectRef<Item<ImageSummary>>('ImageDiskUsage').implement({
   description: 'Disk space of one image.',
   fields: (t) => ({
@@ -25,7 +40,7 @@ export const ImageDiskUsage = builder.objectRef<Item<ImageSummary>>('ImageDiskUs
       type: Image,
       nullable: false,
       description: 'The image.',
-      resolve: ({ scope, wire }) => imageFromSummary(scope, wire),
+      resolve: async ({ scope, wire }) => imageFromSummary(scope, await listed(scope, wire, imageOf)),
     }),
     size: t.field({
       type: 'Long',
@@ -63,7 +78,7 @@ export const ContainerDiskUsage = builder.objectRef<Item<ContainerSummary>>('Con
       type: Container,
       nullable: false,
       description: 'The container.',
-      resolve: ({ scope, wire }) => fromSummary(scope, wire),
+      resolve: async ({ scope, wire }) => fromSummary(scope, await listed(scope, wire, containerOf)),
     }),
     size: t.field({
       type: 'Long',
@@ -87,7 +102,7 @@ export const VolumeDiskUsage = builder.objectRef<Item<WireVolume>>('VolumeDiskUs
       type: Volume,
       nullable: false,
       description: 'The volume.',
-      resolve: ({ scope, wire }) => volumeModel(scope, wire),
+      resolve: async ({ scope, wire }) => volumeModel(scope, await listed(scope, wire, volumeOf)),
     }),
     size: t.field({
       type: 'Long',

@@ -1,8 +1,8 @@
 /** One walk over the disk for whatever a query selects, and no wider than that. */
 import DataLoader from 'dataloader';
-import type { SystemDiskUsage } from '../../../engine/types.ts';
 import { compareApi } from '../../../engine/version.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
+import { type DiskUsageParts, partsOf } from './parts.ts';
 
 /** What can be measured alone, in the words of `GET /system/df?type=` (API 1.42). */
 export type Kind = 'container' | 'image' | 'volume' | 'build-cache';
@@ -12,7 +12,23 @@ const kindCount = 4;
 export interface DiskUsageModel {
   readonly scope: EngineScope;
   /** The Engine's answer with at least this kind in it; null for a kind that was not wanted. */
-  readonly measured: (kind: Kind) => Promise<SystemDiskUsage | null>;
+  readonly measured: (kind: Kind) => Promise<DiskUsageParts | null>;
+}
+
+/** One answer is taken apart once, however many look at it. */
+const known = new WeakMap<object, DiskUsageParts>();
+
+/** At least these kinds. Below API 1.42 the Engine always measures all of them. */
+export async function measure(scope: EngineScope, kinds: readonly Kind[]): Promise<DiskUsageParts> {
+  const api = await scope.apiVersion();
+  const narrows = kinds.length < kindCount && compareApi(api, '1.42') >= 0;
+  const answer = await scope.loaders.system.diskUsage({
+    ...(narrows && { type: kinds.toSorted() }),
+    ...(compareApi(api, '1.52') >= 0 && { verbose: true as const }),
+  });
+  const parts = known.get(answer) ?? partsOf(answer);
+  known.set(answer, parts);
+  return parts;
 }
 
 /**
@@ -22,10 +38,9 @@ export interface DiskUsageModel {
  * @param wanted other kinds are never measured; all of them if left out
  */
 export function diskUsageOf(scope: EngineScope, wanted: readonly Kind[] | null | undefined): DiskUsageModel {
-  const measurements = new DataLoader<Kind, SystemDiskUsage>(async (kinds) => {
-    const narrows = kinds.length < kindCount && compareApi(await scope.apiVersion(), '1.42') >= 0;
-    const usage = await scope.loaders.system.diskUsage(narrows ? kinds.toSorted() : []);
-    return kinds.map(() => usage);
+  const measurements = new DataLoader<Kind, DiskUsageParts>(async (kinds) => {
+    const parts = await measure(scope, kinds);
+    return kinds.map(() => parts);
   });
   return {
     scope,

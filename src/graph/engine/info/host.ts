@@ -45,9 +45,7 @@ export const EngineLimits = record<LimitsInfo>(
     KernelMemory: flag('Kernel memory.', { name: 'kernelMemory', gone: '1.42' }),
     KernelMemoryTCP: flag(
       'Kernel memory of TCP buffers. Null where it is not supported, as with cgroup v2.',
-      {
-        name: 'kernelMemoryTcp',
-      },
+      { name: 'kernelMemoryTcp', gone: '1.52' },
     ),
     CpuCfsPeriod: flag('The period of the CPU scheduler (`--cpu-period`).'),
     CpuCfsQuota: flag('CPU time in each period (`--cpu-quota`, `--cpus`).'),

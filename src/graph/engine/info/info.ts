@@ -40,6 +40,7 @@ import {
   EngineCommits,
   EngineContainerd,
   EngineDevice,
+  EngineNri,
   EngineObjects,
   EnginePlugins,
   EngineRuntime,
@@ -111,6 +112,10 @@ export const EngineInfo = builder.objectRef<SystemInfo>('EngineInfo').implement(
         InitBinary: text('The program that is the first process where `--init` is asked for.'),
         Containerd: object(EngineContainerd, 'The containerd it uses.', { since: '1.46' }),
         GenericResources: objects(GenericResourceType, 'What services of a swarm can reserve here.'),
+        NRI: object(EngineNri, 'The plugins of NRI that may change containers; null without NRI.', {
+          name: 'nri',
+          since: '1.53',
+        }),
         CDISpecDirs: texts('Directories of CDI specifications, which describe devices; empty when off.', {
           name: 'cdiSpecDirs',
           since: '1.44',

@@ -54,18 +54,14 @@ export const EngineNetworking = record<NetworkingInfo>(
     IPv4Forwarding: flag(
       'Whether the kernel forwards IPv4 packets, which containers need to reach the outside.',
     ),
-    BridgeNfIptables: flag(
-      'Whether bridged IPv4 packets pass the packet filter. Newer Engines do not say: null.',
-      {
-        name: 'bridgeNfIptables',
-      },
-    ),
-    BridgeNfIp6tables: flag(
-      'Whether bridged IPv6 packets pass the packet filter. Newer Engines do not say: null.',
-      {
-        name: 'bridgeNfIp6tables',
-      },
-    ),
+    BridgeNfIptables: flag('Whether bridged IPv4 packets pass the packet filter.', {
+      name: 'bridgeNfIptables',
+      gone: '1.50',
+    }),
+    BridgeNfIp6tables: flag('Whether bridged IPv6 packets pass the packet filter.', {
+      name: 'bridgeNfIp6tables',
+      gone: '1.50',
+    }),
     DefaultAddressPools: objects(
       AddressPoolType,
       'Pools from the configuration of the daemon; empty for its built-in ones.',
@@ -112,11 +108,12 @@ const RegistryConfigType = record<RegistryConfig>(
     ),
     Mirrors: texts('Mirrors of Docker Hub, as URLs.'),
     AllowNondistributableArtifactsCIDRs: texts(
-      'Address ranges of registries that non-distributable layers may be pushed to. Only on Engines before 28.',
-      { name: 'allowNondistributableArtifactsCidrs' },
+      'Address ranges of registries that non-distributable layers may be pushed to.',
+      { name: 'allowNondistributableArtifactsCidrs', gone: '1.49' },
     ),
     AllowNondistributableArtifactsHostnames: texts(
-      'Registries that non-distributable layers may be pushed to. Only on Engines before 28.',
+      'Registries that non-distributable layers may be pushed to.',
+      { gone: '1.49' },
     ),
   },
 );

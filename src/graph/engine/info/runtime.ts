@@ -106,6 +106,17 @@ export const EngineContainerd = record<Containerd>(
   },
 );
 
+type Nri = NonNullable<SystemInfo['NRI']>;
+
+export const EngineNri = record<Nri>(
+  'EngineNri',
+  'The interface through which plugins of the host change containers before they start (NRI).',
+  {
+    [of]: 'NRIInfo',
+    Info: pairs('What it says of itself, such as the path of its plugins. Not a stable format.'),
+  },
+);
+
 type GenericResource = NonNullable<SystemInfo['GenericResources']>[number];
 
 export const GenericResourceType = builder.objectRef<GenericResource>('GenericResource').implement({

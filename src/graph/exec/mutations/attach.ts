@@ -2,7 +2,7 @@
 import type { Session } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
-import { mirrors } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { inside, type Place } from '../../mutation/input-error.ts';
 import {
   attempt,
@@ -23,6 +23,21 @@ interface AttachOutcome extends ContainerOutcome {
   readonly session: Session | null;
 }
 
+const AttachTransport = builder.enumType('AttachTransport', {
+  description: 'How the gateway connects to the streams of a container.',
+  values: {
+    UPGRADE: {
+      description: 'By a connection that the Engine hands over, which keeps standard output and error apart.',
+    },
+    WEBSOCKET: {
+      description:
+        'By a WebSocket, for an Engine behind a proxy that lets nothing else through. All that the process writes comes as ' +
+        '`STDOUT` then, as nothing tells the streams apart, and the input cannot be ended alone. ' +
+        '`GET /containers/{id}/attach/ws`.',
+    },
+  } as const,
+});
+
 export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
   ...mirrors('POST /containers/{id}/attach'),
   description: 'What `containerAttachStart` takes.',
@@ -32,9 +47,23 @@ export const ContainerAttachStartInput = builder.inputType('ContainerAttachStart
       defaultValue: true,
       description: 'Whether to write to it, for which the container must have been made with `openStdin`.',
     }),
+    stdout: t.boolean({
+      defaultValue: true,
+      description: 'Whether what it writes to standard output is wanted.',
+    }),
+    stderr: t.boolean({
+      defaultValue: true,
+      description:
+        'Whether what it writes to standard error is wanted. With a terminal there is only one output.',
+    }),
     logs: t.boolean({
       defaultValue: false,
       description: 'Begin with what it has written before, where its log can be read.',
+    }),
+    transport: t.field({
+      type: AttachTransport,
+      defaultValue: 'UPGRADE',
+      description: 'How to connect to the Engine; as the docker CLI does if left out.',
     }),
     detachKeys: t.string({
       description:
@@ -49,7 +78,10 @@ export type AttachStartWish = typeof ContainerAttachStartInput.$inferInput;
 /** @throws InputError */
 export const attachWish = (input: AttachStartWish, place: Place) => ({
   stdin: input.stdin ?? true,
+  stdout: input.stdout ?? true,
+  stderr: input.stderr ?? true,
   logs: input.logs ?? false,
+  webSocket: input.transport === 'WEBSOCKET',
   detachKeys: checkKeys(input.detachKeys, inside(place, 'detachKeys')),
 });
 
@@ -69,12 +101,13 @@ const ContainerAttachStartPayload = payloadType<AttachOutcome>(
 
 builder.mutationField('containerAttachStart', (t) =>
   t.field({
+    ...wire('POST /containers/{id}/attach?stream'),
     type: ContainerAttachStartPayload,
     nullable: true,
     description:
       'Opens a session with the main process of a container: `containerAttach` follows what it writes from now on, and ' +
       '`containerAttachInput` writes to it. Of a container that does not run, with its next process: attach, then start it, ' +
-      'and no byte is missed. `POST /containers/{id}/attach`.',
+      'and no byte is missed. `POST /containers/{id}/attach`, or with `transport: WEBSOCKET` `GET /containers/{id}/attach/ws`.',
     args: {
       input: t.arg({
         type: ContainerAttachStartInput,

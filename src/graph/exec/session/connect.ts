@@ -160,16 +160,30 @@ async function attachEnding(scope: EngineScope, id: string, over: Promise<Exit>)
   return { reason: 'EXITED', exitCode: state?.ExitCode ?? null, message: null };
 }
 
+function endlessBecause(tty: boolean, once: boolean, webSocket: boolean | undefined): string | undefined {
+  if (tty) return endOfTerminal;
+  if (webSocket) {
+    return 'A WebSocket ends both ways at once, so the input cannot be ended alone: attach with `transport: UPGRADE` for that.';
+  }
+  if (once) return undefined;
+  return 'The container keeps its standard input open for whoever comes next (it was made without `stdinOnce`), so it cannot be ended from here.';
+}
+
 interface AttachWish {
   readonly stdin: boolean;
+  /** Both without. */
+  readonly stdout?: boolean;
+  readonly stderr?: boolean;
   /** What was written before comes first. */
   readonly logs: boolean;
   readonly detachKeys?: string | undefined;
+  /** By a WebSocket in place of a connection that is taken over. */
+  readonly webSocket?: boolean | undefined;
   readonly size?: Size | undefined;
 }
 
 /**
- * Joins the main process of a container (`POST /containers/{id}/attach`); of one that does not run, the next.
+ * Joins the main process of a container (`POST /containers/{id}/attach`, `GET /containers/{id}/attach/ws`); of one that does not run, the next.
  *
  * @throws TooManySessions, EngineError
  */
@@ -179,25 +193,22 @@ export async function attachTo(
   wish: AttachWish,
 ): Promise<Session> {
   const { scope: within, key: id } = container;
-  const { stdin, logs, detachKeys, size } = wish;
-  const { route } = containers.attach;
+  const { stdin, logs, detachKeys, webSocket, size } = wish;
+  const row = webSocket ? containers.attachWebSocket : containers.attach;
+  const { route } = row;
   const details = await detailsOf(container);
   if (!details) throw gone(route, id);
   const { Config: config } = details;
   const tty = config?.Tty === true;
-  const once = config?.StdinOnce === true;
   const facts: SessionFacts = {
     kind: 'container',
     engine: within.name,
     container: id,
     exec: undefined,
     tty,
+    merged: webSocket === true,
     stdin,
-    endless: tty
-      ? endOfTerminal
-      : once
-        ? undefined
-        : 'The container keeps its standard input open for whoever comes next (it was made without `stdinOnce`), so it cannot be ended from here.',
+    endless: endlessBecause(tty, config?.StdinOnce === true, webSocket),
   };
   if (stdin && config?.OpenStdin !== true) {
     throw refusal(
@@ -216,12 +227,12 @@ export async function attachTo(
         id,
         stream: true,
         stdin,
-        stdout: true,
-        stderr: true,
+        stdout: wish.stdout ?? true,
+        stderr: wish.stderr ?? true,
         logs,
         ...(keys !== undefined && { detachKeys: keys }),
       } as const;
-      return { duplex: await scope.hijack(containers.attach, params, signal), over: exit.over };
+      return { duplex: await scope.hijack(row, params, signal), over: exit.over };
     });
     const resize = (to: Size) => later.call(containers.resize, { id, ...sizeOf(to) }, signal);
     if (size && tty) await soon(resize(size));

@@ -127,6 +127,12 @@ export const SessionType = builder.objectRef<SessionModel>('Session').implement(
       description: 'Whether the process has a terminal: all its output is `STDOUT` then.',
       resolve: ({ session }) => session.facts.tty,
     }),
+    isMerged: t.boolean({
+      nullable: false,
+      description:
+        'Whether standard output and error come as one, all of it as `STDOUT`: with a terminal, and by WebSocket.',
+      resolve: ({ session: { facts } }) => facts.tty || facts.merged === true,
+    }),
     takesInput: t.boolean({
       nullable: false,
       description: 'Whether something can be written to it now.',

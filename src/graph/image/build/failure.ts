@@ -11,28 +11,37 @@ interface Said {
   readonly step: BuildStep | undefined;
 }
 
-/** What was said of a private base image, of which BuildKit asks the session of the client for credentials. */
+/** What was said of a private base image. */
 const baseImage = /load metadata for (\S+)/;
 
-const withoutSession = ({ message, step }: Said): UserErrorModel => {
-  const [, image = message.includes('metadata') || message.includes('LLB') ? 'A base image' : undefined] =
-    baseImage.exec(step?.name ?? '') ?? [];
+/** What BuildKit asks the session for, where there is none: a proxy stands before the Engine, or it broke off. */
+const withoutSession = ({ step }: Said): UserErrorModel => {
+  const none =
+    'the Engine has no session to ask for it: a proxy before it may not let `POST /session` through, or it broke off.';
+  const [, image] = baseImage.exec(step?.name ?? '') ?? [];
   if (image !== undefined) {
     return {
       kind: 'RegistryUnauthorizedError',
-      message:
-        `${image} wants a login, and BuildKit can be given none here. Pull the image first with \`imagePull\`, ` +
-        'or build with `builder: CLASSIC`.',
+      message: `${image} wants a login, and ${none} Pull the image first with \`imagePull\`, or build with \`builder: CLASSIC\`.`,
     };
   }
   return {
     kind: 'BuildSessionError',
-    message:
-      `${step ? `The step ${step.name}` : 'A step'} wants a secret, an SSH agent or files that only a client with a session ` +
-      'of BuildKit can give, which this gateway does not open. Take what it needs into the context, or build with the ' +
-      'docker CLI.',
+    message: `${step ? `The step ${step.name}` : 'A step'} wants a login, a secret or an SSH agent, and ${none}`,
   };
 };
+
+const withoutSecret = ({ match }: Said): UserErrorModel => ({
+  kind: 'BuildSessionError',
+  message: `The Dockerfile wants the secret "${match[1]}", which was not given: add it to \`secrets\`.`,
+});
+
+const withoutAgent = ({ match }: Said): UserErrorModel => ({
+  kind: 'BuildSessionError',
+  message:
+    `The Dockerfile wants the SSH agent "${match[1]}", which this gateway cannot give. Take what it fetches into the ` +
+    'context, or build with the docker CLI.',
+});
 
 const exit = ({ match, message, step }: Said): UserErrorModel => ({
   kind: 'BuildFailedError',
@@ -71,7 +80,9 @@ const sentences: readonly (readonly [pattern: RegExp, explain: (said: Said) => U
   [/(?:^|: )The command '.*' returned a non-zero code: (\d+)$/s, exit],
   [/executor failed running \[.*\]: exit code: (\d+)/s, exit],
   [/process ".*" did not complete successfully: exit code: (\d+)/s, exit],
-  [/no active session/, withoutSession],
+  [/no active session|no session for/, withoutSession],
+  [/secret ([^\s:]+)(?: not found)?: not found/, withoutSecret],
+  [/no SSH key "([^"]*)" forwarded/, withoutAgent],
   [/no space left on device|disk quota exceeded/, plain('NoSpaceError')],
   [/dockerfile parse error(?: on)? line (\d+)/i, inDockerfile],
   [
@@ -114,10 +125,15 @@ const mountPoint = /\/\S*?\/buildkit-mount\d+/g;
  * an upload that broke off.
  *
  * @param step the one that failed, as far as the progress told it
+ * @param hide takes secrets out of a text
  */
-export function buildFailure(error: unknown, step: BuildStep | undefined): unknown {
+export function buildFailure(
+  error: unknown,
+  step: BuildStep | undefined,
+  hide: (text: string) => string = (text) => text,
+): unknown {
   if (!(error instanceof EngineError) || error.kind !== 'response') return error;
-  const message = error.message.replace(mountPoint, '');
+  const message = hide(error.message.replace(mountPoint, ''));
   for (const [pattern, explain] of sentences) {
     const match = pattern.exec(message);
     if (match) return new TypedFailure(explain({ match, message, step }), error);

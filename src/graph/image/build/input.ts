@@ -2,7 +2,6 @@
 import { stringify } from 'lossless-json';
 import { parseImageReference } from '../../../engine/image-reference.ts';
 import type { BuildParams } from '../../../engine/operations/build.ts';
-import type { RegistryAuth } from '../../../engine/registry/auth.ts';
 import type { Greeting } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { hostEntry } from '../../container/input/dns.ts';
@@ -11,8 +10,9 @@ import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { mirrors } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
-import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
+import { BuildRegistryAuthInput, checkForBuildKit } from './auths.ts';
 import { BuildContextInput } from './context.ts';
+import { BuildSecretInput } from './secrets.ts';
 
 const ImageBuilder = builder.enumType('ImageBuilder', {
   description: 'Who builds an image out of a Dockerfile.',
@@ -22,17 +22,6 @@ const ImageBuilder = builder.enumType('ImageBuilder', {
   } as const,
 });
 
-const BuildRegistryAuthInput = builder.inputType('BuildRegistryAuthInput', {
-  description: 'Credentials for one registry that base images come from.',
-  fields: (t) => ({
-    registry: t.string({
-      required: true,
-      description: 'The registry as images name it, with its port: `registry.example:5000`, `docker.io`.',
-    }),
-    auth: t.field({ type: RegistryAuthInput, required: true, description: 'The credentials for it.' }),
-  }),
-});
-
 export const ImageBuildInput = builder.inputType('ImageBuildInput', {
   ...mirrors('POST /build', {
     tags: 'POST /build?t',
@@ -40,6 +29,7 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
     forceRemoveContainers: 'POST /build?forcerm',
     memorySwap: 'POST /build?memswap',
     builder: 'POST /build?version',
+    keepImage: 'POST /build?outputs',
   }),
   description: 'What `imageBuild` takes.',
   fields: (t) => ({
@@ -56,6 +46,12 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
         'Names for the image, such as `team/app:1.2`; each is taken from another image that has it. None if left out.',
     }),
     target: t.string({ description: 'The stage to build; the last one if left out.' }),
+    keepImage: t.boolean({
+      defaultValue: true,
+      description:
+        'Whether there is to be an image. False does all the steps and keeps what they made in the cache alone: to see ' +
+        'whether it builds, or to be quicker next time. BuildKit only.',
+    }),
     platform: t.string({
       description: "What to build for, such as `linux/arm64`; the Engine's own platform if left out.",
     }),
@@ -130,9 +126,15 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
     auth: t.field({
       type: [BuildRegistryAuthInput],
       description:
-        'Classic builder: credentials for registries of base images, beside and before those that the Docker configuration ' +
-        'of the gateway has. They go to the Engine, which gives each to its own registry only. BuildKit cannot be given ' +
-        'any this way: pull a private base image with `imagePull` first, and it is used as it is.',
+        'Credentials for registries of base images, beside and before those that the Docker configuration of the gateway has. ' +
+        'The classic builder gets all of them, and gives each to its own registry only; BuildKit asks for those of the ' +
+        'registries that it goes to, and takes no `registryToken`.',
+    }),
+    secrets: t.field({
+      type: [BuildSecretInput],
+      description:
+        'BuildKit: secrets for `RUN --mount=type=secret`. They are no part of the image. Lines of them that a step prints are ' +
+        'shown as `[secret]`.',
     }),
     wait: t.boolean({
       description:
@@ -160,7 +162,6 @@ const classicOnly = [
   'cpusetMems',
   'cgroupParent',
   'forceRemoveContainers',
-  'auth',
 ] as const satisfies readonly (keyof BuildWish)[];
 
 const buildKitNetworks: ReadonlySet<string> = new Set(['', 'default', 'none', 'host']);
@@ -222,12 +223,12 @@ function checkBuildKit(wish: BuildWish, place: Place): void {
   for (const field of classicOnly) {
     const value = wish[field];
     if (value === null || value === undefined || value === false) continue;
-    const remedy =
-      field === 'auth'
-        ? 'Pull private base images with `imagePull` first, or give `builder: CLASSIC`.'
-        : 'Leave it out, or give `builder: CLASSIC`.';
-    refuse(inside(place, field), `is for the classic builder only, and BuildKit is to build this. ${remedy}`);
+    refuse(
+      inside(place, field),
+      'is for the classic builder only, and BuildKit is to build this. Leave it out, or give `builder: CLASSIC`.',
+    );
   }
+  checkForBuildKit(wish.auth, inside(place, 'auth'));
   const mode = wish.networkMode ?? '';
   if (!buildKitNetworks.has(mode))
     refuse(inside(place, 'networkMode'), `cannot be "${mode}" with BuildKit: give default, none or host.`);
@@ -244,6 +245,11 @@ export function checkBuild(wish: BuildWish, place: Place): void {
   checkKeys(wish.labels, inside(place, 'labels'));
   checkDockerfile(given(wish.dockerfile), inside(place, 'dockerfile'));
   checkHosts((wish.extraHosts ?? []).map(hostEntry), inside(place, 'extraHosts'));
+  if (wish.keepImage === false && wish.tags?.length)
+    refuse(
+      inside(place, 'tags'),
+      'are names for an image, and `keepImage: false` wants none: leave one out.',
+    );
   if (wish.context.upload && wish.wait)
     refuse(
       inside(place, 'wait'),
@@ -265,6 +271,13 @@ export function buildParams(
 ): BuildParams {
   const isBuildKit = who === 'BUILDKIT';
   if (isBuildKit) checkBuildKit(wish, place);
+  else if (wish.secrets?.length)
+    refuse(inside(place, 'secrets'), 'are for BuildKit only: give `builder: BUILDKIT`, or leave them out.');
+  else if (wish.keepImage === false)
+    refuse(
+      inside(place, 'keepImage'),
+      'can be false with BuildKit only, and the classic builder is to build this. Leave it out, or give `builder: BUILDKIT`.',
+    );
   if (wish.squash && !experimental)
     refuse(inside(place, 'squash'), 'needs an Engine with experimental features on. Leave it out.');
   const here = { ...place, api };
@@ -274,6 +287,7 @@ export function buildParams(
     dockerfile: given(wish.dockerfile),
     t: wish.tags ?? [],
     target: given(wish.target),
+    outputs: wish.keepImage === false ? JSON.stringify([{ Type: 'cacheonly' }]) : undefined,
     platform: given(wish.platform),
     buildargs: wish.buildArgs?.length ? mapOf(wish.buildArgs) : undefined,
     labels: wish.labels?.length ? mapOf(wish.labels) : undefined,
@@ -308,25 +322,4 @@ export function buildParams(
       `is too long: build arguments, labels and names may have ${longestQuery} characters together.`,
     );
   return params;
-}
-
-/**
- * The credentials that were given, by the registries that images name.
- *
- * @throws InputError
- */
-export function buildAuths(wish: BuildWish, place: Place): ReadonlyMap<string, RegistryAuth> {
-  const auths = new Map<string, RegistryAuth>();
-  for (const [index, { registry, auth }] of (wish.auth ?? []).entries()) {
-    const at = inside(place, 'auth', index);
-    if (parseImageReference(`${registry}/x`)?.domain !== registry)
-      refuse(
-        inside(at, 'registry'),
-        `cannot be ${JSON.stringify(registry)}: give it as images name it, such as "registry.example:5000" or "docker.io".`,
-      );
-    if (auths.has(registry)) refuse(inside(at, 'registry'), `is "${registry}" a second time.`);
-    const one = registryAuthOf(auth, inside(at, 'auth'));
-    if (one) auths.set(registry, one);
-  }
-  return auths;
 }

@@ -11,16 +11,11 @@ import { startWithUpload } from '../../operation/upload.ts';
 import { type UploadOutcome, uploadField } from '../load-mutation.ts';
 import { findImage } from '../model.ts';
 import { type ImageOutcome, imageField, noImage } from '../mutations.ts';
+import { buildAuths } from './auths.ts';
 import { buildContext } from './context.ts';
-import {
-  type BuildWish,
-  buildAuths,
-  buildParams,
-  checkBuild,
-  chosenBuilder,
-  ImageBuildInput,
-} from './input.ts';
+import { type BuildWish, buildParams, checkBuild, chosenBuilder, ImageBuildInput } from './input.ts';
 import { contentOf, runBuild } from './run.ts';
+import { buildSecrets } from './secrets.ts';
 
 type BuildOutcome = ImageOutcome & UploadOutcome;
 
@@ -51,11 +46,12 @@ async function begin(context: Context, scope: EngineScope, wish: BuildWish): Pro
   checkBuild(wish, place);
   const at = inside(place, 'context');
   const source = await buildContext(wish.context, given(wish.dockerfile), context.buildRemotes, at);
-  const auths = buildAuths(wish, place);
+  const auths = buildAuths(wish.auth, inside(place, 'auth'));
+  const secrets = buildSecrets(wish.secrets, inside(place, 'secrets'));
   const greeting = await scope.greeting();
   const who = chosenBuilder(wish, greeting, place);
   const remote = source.kind === 'remote' ? source.url : undefined;
-  const plan = { who, params: { ...buildParams(wish, who, greeting, place), remote }, auths };
+  const plan = { who, params: { ...buildParams(wish, who, greeting, place), remote }, auths, secrets };
   const kind = 'IMAGE_BUILD';
   const subject = wish.tags?.[0] ?? remote;
   const path = ['input'];
@@ -77,10 +73,13 @@ async function begin(context: Context, scope: EngineScope, wish: BuildWish): Pro
     subject,
     run: (reporter, signal) => runBuild(scope.lasting(signal), plan, content, reporter),
   });
-  return outcomeOf({ context, scope, started, wait: wish.wait, path, blame }, (result) => ({
-    image: result ? () => findImage(context, result.image, scope.name) : noImage,
-    upload: null,
-  }));
+  return outcomeOf({ context, scope, started, wait: wish.wait, path, blame }, (result) => {
+    const built = result?.image;
+    return {
+      image: built === undefined ? noImage : () => findImage(context, built, scope.name),
+      upload: null,
+    };
+  });
 }
 
 builder.mutationField('imageBuild', (t) =>
@@ -98,9 +97,9 @@ builder.mutationField('imageBuild', (t) =>
     description:
       'Builds an image from a Dockerfile, and waits until it is there if not told otherwise. `operation` has the steps, ' +
       'what they write, and warnings; canceling it stops the build. `changed` is true for every build that went well, ' +
-      'though all its steps may have been cached. BuildKit finds base images that are on the Engine, or in registries ' +
-      'without a login; secrets, SSH agents and files as the result need a session of its own protocol, and are not ' +
-      'to be had here. `POST /build`.',
+      'though all its steps may have been cached. BuildKit gets `secrets`, and credentials for private base images, over a ' +
+      'session that ends with the build; SSH agents and files as the result are not to be had here. `POST /build`, ' +
+      '`POST /session`.',
     args: {
       input: t.arg({ type: ImageBuildInput, required: true, description: 'From which files, and how.' }),
     },

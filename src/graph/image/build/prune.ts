@@ -1,6 +1,7 @@
 /** `builderPrune`. */
 import { builds } from '../../../engine/operations/build.ts';
 import type { Int64 } from '../../../engine/types.ts';
+import { compareApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { usedFilters } from '../../kit/filters.ts';
 import { mirrors, wire } from '../../kit/wire.ts';
@@ -81,8 +82,7 @@ function paramsOf(wish: PruneWish, api: string) {
   return {
     ...(wish.all && { all: true }),
     ...filtersOf(wish),
-    // Newer APIs take it by its older name too.
-    'keep-storage': given(wish.keepStorage),
+    [compareApi(api, '1.48') < 0 ? 'keep-storage' : 'reserved-space']: given(wish.keepStorage),
     'max-used-space': maxUsedSpace,
     'min-free-space': minFreeSpace,
   };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createBuildKitReader } from '../../../engine/build/buildkit.ts';
 import { createClassicReader } from '../../../engine/build/classic.ts';
+import type { BuildSession } from '../../../engine/build/session.ts';
 import type { Content } from '../../../engine/content.ts';
 import { EngineError } from '../../../engine/errors.ts';
 import { type BuildParams, builds } from '../../../engine/operations/build.ts';
@@ -13,16 +14,19 @@ import { progressMessages } from '../progress.ts';
 import { buildFailure } from './failure.ts';
 import type { Builder } from './input.ts';
 import { createReport } from './report.ts';
+import { hiding } from './secrets.ts';
+import { sessionFor } from './session.ts';
 
 export interface BuildPlan {
   readonly who: Builder;
   readonly params: BuildParams;
   readonly auths: ReadonlyMap<string, RegistryAuth>;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface BuildResult extends WorkResult {
-  /** The ID. */
-  readonly image: string;
+  /** The ID; undefined where none was wanted. */
+  readonly image?: string | undefined;
 }
 
 /** Milliseconds that BuildKit gets to stop by itself, before the connection is cut. */
@@ -84,6 +88,13 @@ function noticed({ type, body, length }: Content): {
   return { content: { type, body: watched, length }, isSent: () => isSent };
 }
 
+/** The same, with what it is told of secrets taken out. */
+const hidden = (reporter: Reporter, hide: (text: string) => string): Reporter => ({
+  ...reporter,
+  step: (change) => reporter.step(change.name ? { ...change, name: hide(change.name) } : change),
+  output: (text) => reporter.output(hide(text)),
+});
+
 /**
  * Builds, and resolves when it is done. Afterwards what was read of the Engine is out of date: refresh the scope.
  *
@@ -93,7 +104,7 @@ function noticed({ type, body, length }: Content): {
  */
 export async function runBuild(
   scope: EngineScope,
-  { who, params: wanted, auths }: BuildPlan,
+  { who, params: wanted, auths, secrets }: BuildPlan,
   given: Content | undefined,
   reporter: Reporter,
 ): Promise<BuildResult> {
@@ -101,13 +112,16 @@ export async function runBuild(
   const isBuildKit = who === 'BUILDKIT';
   const registryConfig = isBuildKit ? undefined : await scope.registryConfig(auths);
   const id = isBuildKit ? randomBytes(16).toString('hex') : undefined;
-  const params: BuildParams = { ...wanted, buildid: id, registryConfig };
   const sent = given && noticed(given);
   const stop = createStop(scope, signal, id, () => sent?.isSent() ?? true);
   const reader = isBuildKit ? createBuildKitReader() : createClassicReader();
-  const report = createReport(reporter, !isBuildKit);
+  const hide = hiding(secrets);
+  const report = createReport(hidden(reporter, hide), !isBuildKit);
+  let session: BuildSession | undefined;
   try {
     const lasting = scope.lasting(stop.signal);
+    session = isBuildKit ? await sessionFor(lasting, { auths, secrets }, stop.signal) : undefined;
+    const params: BuildParams = { ...wanted, buildid: id, registryConfig, session: session?.id };
     const { body } = sent
       ? await lasting.send(builds.build, params, sent.content, stop.signal)
       : await lasting.stream(builds.build, params);
@@ -117,7 +131,7 @@ export async function runBuild(
     }
     report.tell(reader.end(true));
     const image = report.image();
-    if (image === undefined) {
+    if (image === undefined && params.outputs === undefined) {
       throw new EngineError({
         kind: 'protocol',
         route,
@@ -127,8 +141,9 @@ export async function runBuild(
     return { image, changed: true };
   } catch (error) {
     report.tell(reader.end(false));
-    throw buildFailure(error, report.failedStep());
+    throw buildFailure(error, report.failedStep(), hide);
   } finally {
+    session?.close();
     stop.release();
   }
 }

@@ -1,10 +1,10 @@
 /** The whole spec of a service, of the one there is, if there is one, and what is wished for. */
-import type { HostConfigBody, ServiceSpec } from '../../../engine/types.ts';
+import type { ServiceSpec } from '../../../engine/types.ts';
 import { Isolation } from '../../container/enums.ts';
 import { environmentBody } from '../../container/input/environment.ts';
 import { healthCheckBody } from '../../container/input/health-check.ts';
 import { logConfigBody } from '../../container/input/log-config.ts';
-import { mountsBody } from '../../container/input/mounts.ts';
+import { mountBodies } from '../../container/input/mounts.ts';
 import { processBody } from '../../container/input/process.ts';
 import { word } from '../../container/input/words.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
@@ -56,9 +56,6 @@ function environment(current: ContainerSpecBody, wish: Wish, place: Place) {
   );
 }
 
-const mounted = (mounts: Wish['mounts'], place: Place, field: string): HostConfigBody['Mounts'] =>
-  mounts ? mountsBody({ mounts }, { ...place, path: [...place.path, field] }).host.Mounts : undefined;
-
 function mountList(current: ContainerSpecBody, wish: Wish, place: Place): ContainerSpecBody['Mounts'] {
   const { mounts, addMounts, removeMounts } = wish;
   checkChange(place, 'mounts', { all: mounts, add: addMounts, remove: removeMounts });
@@ -66,8 +63,8 @@ function mountList(current: ContainerSpecBody, wish: Wish, place: Place): Contai
   return changedList(
     current.Mounts,
     {
-      all: mounted(mounts, place, 'mounts'),
-      add: mounted(addMounts, place, 'addMounts'),
+      all: mountBodies(mounts, inside(place, 'mounts')),
+      add: mountBodies(addMounts, inside(place, 'addMounts')),
       remove: removeMounts && [],
     },
     ({ Target }) => Target ?? '',
@@ -292,7 +289,10 @@ export function newSpec(wish: CreateWish, found: FoundRefs, place: Place): SpecB
   const spec = {
     // As the docker CLI has it: said, though it would hold anyway.
     ...specBody(
-      { Mode: newModeBody(wish, place), ...(!plugin && { EndpointSpec: { Mode: 'vip' } }) },
+      {
+        Mode: newModeBody({ ...wish, mode: wish.mode ?? (plugin && 'GLOBAL') }, place),
+        ...(!plugin && { EndpointSpec: { Mode: 'vip' } }),
+      },
       { ...wish, labels: undefined },
       found,
       place,

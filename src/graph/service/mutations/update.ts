@@ -21,6 +21,16 @@ const imageOf = ({ data }: ServiceModel): string | undefined => {
   return ContainerSpec?.Image ?? PluginSpec?.remote ?? undefined;
 };
 
+/** Secrets and configs that go cannot be told from those that stay before it is known what the references mean. */
+function withoutFiles(spec: SpecBody): SpecBody {
+  const { ContainerSpec, ...task } = spec.TaskTemplate ?? {};
+  if (!ContainerSpec) return spec;
+  return {
+    ...spec,
+    TaskTemplate: { ...task, ContainerSpec: { ...ContainerSpec, Secrets: undefined, Configs: undefined } },
+  };
+}
+
 async function update(
   context: Context,
   service: ServiceModel,
@@ -38,7 +48,7 @@ async function update(
   const wish = { ...input, image };
   const specFor = (current: SpecBody, found: FoundRefs) => updatedSpec(current, wish, found, place);
   // On the spec as it was found, and with the references themselves: what is wrong is said before more is asked.
-  specFor(currentSpec(service.data), uncheckedRefs(context, scope, input));
+  specFor(withoutFiles(currentSpec(service.data)), uncheckedRefs(context, scope, input));
   const found = await findRefs(context, scope, input);
   const resolved =
     image === undefined

@@ -63,12 +63,14 @@ builder.mutationField('swarmTokensRotate', (t) =>
 );
 
 const SwarmUnlockKeyRotateInput = builder.inputType('SwarmUnlockKeyRotateInput', {
+  ...mirrors('POST /swarm/update'),
   description: 'What `swarmUnlockKeyRotate` takes.',
   fields: (t) => ({ version: versionInput(t), engine: engineInput(t) }),
 });
 
 builder.mutationField('swarmUnlockKeyRotate', (t) =>
   t.field({
+    ...wire('POST /swarm/update?rotateManagerUnlockKey'),
     type: swarmPayload('swarmUnlockKeyRotate'),
     nullable: true,
     description:
