@@ -55,10 +55,9 @@ const unchanged = { changed: false, userErrors: [] };
 
 /** Resolves with a container of it when the managers know that so many run. */
 async function service(name: string, replicas: number, ...options: readonly string[]): Promise<string> {
-  await engine.cli(
-    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name],
-    ...['--endpoint-mode', 'dnsrr', '--replicas', String(replicas), ...options, 'busybox', 'sleep', '600'],
-  );
+  const common = ['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name];
+  const wished = ['--endpoint-mode', 'dnsrr', '--replicas', String(replicas), ...options];
+  await engine.cli(...common, ...wished, 'busybox', 'sleep', '600');
   const running = (): Promise<string> =>
     engine.cli('service', 'ls', '--filter', `name=${name}`, '--format', '{{.Replicas}}');
   await expect.poll(running, { timeout: 20_000, interval: 200 }).toBe(`${replicas}/${replicas}`);
@@ -239,11 +238,10 @@ describe('a node', () => {
       Object(JSON.parse(await engine.cli('node', 'inspect', 'self', '--format', '{{json .Spec.Labels}}'))),
     );
     expect(kept.sort()).toEqual(written.toSorted());
-    for (const [index, answer] of answers.entries()) {
-      if (!written.includes(`k${index}`)) {
-        expect(answer).toMatchObject({ userErrors: [{ code: 'VERSION_CONFLICT' }] });
-      }
-    }
+    const refused = answers.filter((answer) => at(answer, 'changed') !== true);
+    expect(refused.map((answer) => textAt(answer, 'userErrors', 0, 'code'))).toEqual(
+      refused.map(() => 'VERSION_CONFLICT'),
+    );
     expect(written.length).toBeGreaterThan(10);
     await mutate('swarmNodeUpdate', { ref: 'self', labels: [] });
   });

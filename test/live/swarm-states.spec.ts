@@ -234,7 +234,7 @@ describe('a swarm', () => {
   });
 
   it.each([
-    [{ name: 'mine' }, /must be named "default"/],
+    [{ name: 'mine' }, /has to be "default"/],
     [{ caConfig: { nodeCertExpiry: '1s' } }, /minimum certificate expiry/],
     [{ caConfig: { signingCaCert: 'x', signingCaKey: 'y' } }, /./],
     [{ labels: [], removeLabels: ['a'] }, /replaces all labels/],

@@ -3,7 +3,7 @@ import { secrets } from '../../engine/operations/secrets.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { mirrors } from '../kit/wire.ts';
-import { refuse } from '../mutation/input-error.ts';
+import { checkRef, refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { Secret } from '../nouns.ts';
 import { checkFileName, contentOf, newFileInputs, templatingBody } from '../swarm-file/input.ts';
@@ -53,6 +53,7 @@ function bodyOf(input: Input) {
   const content = contentOf(input);
   const { driver } = input;
   const path = ['input', driver ? 'driver' : 'data'];
+  checkRef({ api: '', path: [...path, 'name'] }, 'plugin', driver?.name);
   if (driver && content !== undefined) {
     refuse({ api: '', path }, 'has the data itself: leave `data` and `dataBase64` out.');
   }

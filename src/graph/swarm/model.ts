@@ -10,7 +10,7 @@ export interface SwarmModel extends NodeModel {
   readonly data: Swarm;
 }
 
-export const swarmModel = (scope: EngineScope, data: Swarm): SwarmModel => ({
+const swarmModel = (scope: EngineScope, data: Swarm): SwarmModel => ({
   type: 'Swarm',
   scope,
   key: data.ID ?? '',

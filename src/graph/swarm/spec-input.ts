@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { mirrors } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
+import { checkRef, type Place, refuse } from '../mutation/input-error.ts';
 
 type SwarmSpec = NonNullable<Swarm['Spec']>;
 
@@ -148,6 +149,20 @@ interface SpecInput {
   readonly caConfig?: CaInput | null | undefined;
   readonly encryptionConfig?: typeof EncryptionInput.$inferInput | null | undefined;
   readonly taskDefaults?: typeof TaskDefaultsInput.$inferInput | null | undefined;
+}
+
+/**
+ * Checks what can be checked before anything is asked of the Engine.
+ *
+ * @param path of the fields
+ * @throws InputError
+ */
+export function checkSpec({ name, taskDefaults }: SpecInput, path: readonly string[]): void {
+  const at = (...fields: readonly string[]): Place => ({ api: '', path: [...path, ...fields] });
+  if (name !== null && name !== undefined && name !== 'default') {
+    refuse(at('name'), 'has to be "default": Engines take no other name. Leave it out.');
+  }
+  checkRef(at('taskDefaults', 'logDriver', 'name'), 'plugin', taskDefaults?.logDriver?.name);
 }
 
 const externalCaBody = (ca: typeof ExternalCaInput.$inferInput) => ({

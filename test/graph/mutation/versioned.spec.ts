@@ -87,7 +87,7 @@ describe('a change of an object with a version', () => {
 
   it('writes nothing where there is nothing to change', async () => {
     const kept = new Kept();
-    const nothing = { ...kept, what: 'It', read: kept.read, apply: () => undefined };
+    const nothing = { what: 'It', read: kept.read, apply: () => undefined };
     expect(
       await changeVersioned({ ...nothing, write: () => Promise.reject(new Error('written')) }),
     ).toBeUndefined();

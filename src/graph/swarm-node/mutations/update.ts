@@ -3,7 +3,7 @@ import { builder } from '../../builder.ts';
 import type { OpenEnum } from '../../kit/enum.ts';
 import { mirrors } from '../../kit/wire.ts';
 import { refInputs, versionInput } from '../../mutation/fields.ts';
-import { refuse } from '../../mutation/input-error.ts';
+import { checkRef, refuse } from '../../mutation/input-error.ts';
 import { changedLabels, checkLabelChanges, labelChangeInputs } from '../../mutation/label-changes.ts';
 import { failed, objection } from '../../mutation/payload.ts';
 import { NodeAvailability, NodeRole } from '../enums.ts';
@@ -49,6 +49,8 @@ builder.mutationField('swarmNodeUpdate', (t) =>
     resolve: async (_root, { input }, context) => {
       const wrong = objection(context, ['input'], () => {
         checkLabelChanges(input);
+        // The Engine takes any text, and then nobody could ask for the node by it.
+        checkRef({ api: '', path: ['input', 'name'] }, 'object', input.name || null);
         wordOf('role', NodeRole, input.role);
         wordOf('availability', NodeAvailability, input.availability);
       });

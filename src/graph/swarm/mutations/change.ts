@@ -8,7 +8,7 @@ import { changeVersioned } from '../../mutation/versioned.ts';
 import type { WarnedOutcome } from './outcome.ts';
 
 /** What is renewed with it. */
-export interface Rotations {
+interface Rotations {
   readonly rotateWorkerToken?: boolean;
   readonly rotateManagerToken?: boolean;
   readonly rotateManagerUnlockKey?: boolean;

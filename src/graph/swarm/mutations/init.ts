@@ -5,7 +5,7 @@ import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { mirrors } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
-import { specBody, specInputs, warningsOf } from '../spec-input.ts';
+import { checkSpec, specBody, specInputs, warningsOf } from '../spec-input.ts';
 import { addressInputs, availabilityWord, usualListenAddr } from './join-inputs.ts';
 import { blamed, ownNodeFields, swarmField, type WarnedOutcome, warningsField } from './outcome.ts';
 
@@ -66,6 +66,7 @@ builder.mutationField('swarmInit', (t) =>
         input.engine,
         ['input'],
         async (scope) => {
+          if (input.spec) checkSpec(input.spec, ['input', 'spec']);
           const api = await scope.apiVersion();
           await scope.call(swarm.init, {
             body: {

@@ -5,7 +5,7 @@ import { engineInput, versionInput } from '../../mutation/fields.ts';
 import { changedLabels, checkLabelChanges, labelChangeInputs } from '../../mutation/label-changes.ts';
 import { payloadType } from '../../mutation/payload.ts';
 import { isSameSpec } from '../same.ts';
-import { specBody, specInputs, warningsOf } from '../spec-input.ts';
+import { checkSpec, specBody, specInputs, warningsOf } from '../spec-input.ts';
 import { changeSwarm } from './change.ts';
 import { swarmField, type WarnedOutcome, warningsField } from './outcome.ts';
 
@@ -34,7 +34,10 @@ builder.mutationField('swarmUpdate', (t) =>
     resolve: (_root, { input }, context) =>
       changeSwarm(context, {
         input,
-        check: () => checkLabelChanges(input),
+        check: () => {
+          checkLabelChanges(input);
+          checkSpec(input, ['input']);
+        },
         apply: (spec) => {
           const body = specBody(spec, input, changedLabels(spec.Labels, input));
           return isSameSpec(body, spec) ? undefined : body;
