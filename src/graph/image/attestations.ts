@@ -6,7 +6,7 @@ import type { ImageAttestation } from '../../engine/types.ts';
 import { BadUserInput } from '../../errors.ts';
 import { type FieldBuilder, mapped, object, record, text } from '../kit/record.ts';
 import { isSelected } from '../kit/selected.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 import { OciDescriptorType } from '../oci.ts';
 import type { ImageModel } from './model.ts';
 import { platformNamed } from './platform.ts';
@@ -34,6 +34,7 @@ const isNothing = (error: unknown): boolean =>
 /** `attestations`: a field of an image. */
 export const attestationsField = (t: FieldBuilder<ImageModel>) =>
   t.field({
+    ...wire('GET /images/{name}/attestations?statement'),
     type: [ImageAttestationType],
     nullable: true,
     since: '1.55',
@@ -43,9 +44,11 @@ export const attestationsField = (t: FieldBuilder<ImageModel>) =>
       'which keeps no statements, and for a platform that it is not for. `GET /images/{name}/attestations`.',
     args: {
       platform: t.arg.string({
+        ...wire('GET /images/{name}/attestations?platform'),
         description: "The platform, such as `linux/arm64`; the Engine's own if left out.",
       }),
       predicateTypes: t.arg.stringList({
+        ...wire('GET /images/{name}/attestations?type'),
         description: 'Only statements of these types, such as `https://spdx.dev/Document`; all if left out.',
       }),
     },

@@ -134,6 +134,7 @@ Image.implement({
     onPlatform: onPlatformField(t),
     attestations: attestationsField(t),
     identity: t.field({
+      ...wire('ImageInspect.Identity'),
       type: ImageIdentityType,
       nullable: true,
       since: '1.53',

@@ -5,7 +5,7 @@ import type { RegistryAuth } from '../../engine/registry/auth.ts';
 import { keyOfDomain } from '../../engine/registry/credentials.ts';
 import { builder } from '../builder.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
-import { mirrors } from '../kit/wire.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { inside, type Place, refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from '../mutation/payload.ts';
@@ -45,11 +45,13 @@ const RegistryAuthCheckPayload = payloadType<CheckOutcome>(
       resolve: ({ accepted }) => accepted,
     }),
     message: t.string({
+      ...wire('AuthResponse.Status'),
       nullable: true,
       description: "The Engine's word for it, such as `Login Succeeded`; null where they were not taken.",
       resolve: ({ message }) => message,
     }),
     identityToken: t.string({
+      ...wire('AuthResponse.IdentityToken'),
       nullable: true,
       description:
         'A token to be given in place of the password from now on, as `RegistryAuthInput.identityToken`; null where the ' +

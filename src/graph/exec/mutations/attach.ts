@@ -39,7 +39,7 @@ const AttachTransport = builder.enumType('AttachTransport', {
 });
 
 export const ContainerAttachStartInput = builder.inputType('ContainerAttachStartInput', {
-  ...mirrors('POST /containers/{id}/attach'),
+  ...mirrors(['POST /containers/{id}/attach', 'GET /containers/{id}/attach/ws']),
   description: 'What `containerAttachStart` takes.',
   fields: (t) => ({
     ...containerRefFields(t),
@@ -101,7 +101,7 @@ const ContainerAttachStartPayload = payloadType<AttachOutcome>(
 
 builder.mutationField('containerAttachStart', (t) =>
   t.field({
-    ...wire('POST /containers/{id}/attach?stream'),
+    ...wire('POST /containers/{id}/attach?stream', 'GET /containers/{id}/attach/ws?stream'),
     type: ContainerAttachStartPayload,
     nullable: true,
     description:
