@@ -52,7 +52,7 @@ export async function upgrade(
 ): Promise<Upgraded> {
   if (row.upgrade === 'websocket') return openWebSocket(row.route, transport, request);
   try {
-    return await streams.upgrade({ ...request, protocol: row.upgrade } as Dispatcher.UpgradeOptions);
+    return await streams.upgrade({ ...request, protocol: row.upgrade });
   } catch (error) {
     throw refusal(row, error);
   }

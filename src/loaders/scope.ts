@@ -20,7 +20,7 @@ import type { Call } from './call.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** How a registry is asked. */
-export interface RegistryWish {
+interface RegistryWish {
   /** Again, though it is known. */
   readonly refresh?: boolean | undefined;
   /** The credentials of the user's own. */

@@ -85,6 +85,8 @@ describe('the contract', () => {
   const rawElsewhere: Readonly<Record<string, string>> = {
     'ContainerEvent.health': 'EngineEvent.detail',
     'EngineCapabilities.cgroupVersion': 'EngineInfo.host.cgroup.versionRaw',
+    // Decided by the gateway: what the Engine and the registry said of it is in the sentence.
+    'ImageUpdateStatus.state': 'ImageUpdateStatus.message',
     'EngineCapabilities.swarmState': 'EngineInfo.swarm.localNodeStateRaw',
   };
 

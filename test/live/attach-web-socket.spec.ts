@@ -129,6 +129,18 @@ describe('a container that is attached to by WebSocket', () => {
     expect(await engine.cli('inspect', '--format', '{{.State.Running}}', `${prefix}stays`)).toBe('true');
   });
 
+  it('gives one of its outputs alone, where the API can', async () => {
+    await create('err', [], 'echo out; echo err >&2');
+    const input = { ref: `${prefix}err`, transport: 'WEBSOCKET', stdin: false, stdout: false };
+    const payload = await ask('attachStart', input);
+    const isOld = ['1.41'].includes(engine.apiVersion);
+    expect(payload).toMatchObject({ userErrors: isOld ? [{ __typename: 'ApiVersionError' }] : [] });
+    if (isOld) return;
+    const reader = attach({ session: textAt(payload, 'session', 'id') });
+    await engine.cli('start', `${prefix}err`);
+    expect((await reader.rest()).stdout.toString()).toBe('err\n');
+  });
+
   it('is refused in words where it cannot be attached to', async () => {
     await create('none', [], 'sleep 100');
     await engine.cli('start', `${prefix}none`);

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.close();
   await engine.cli('rm', '--force', web, hello);
-  await engine.cli('rmi', '--force', 'greeting:1');
+  await engine.cli('rmi', '--force', 'greeting:1', 'with-secret:1');
 });
 
 /** Runs a typed document as a client of the generated code would: the compiler checks what is read of the answer. */
@@ -143,4 +143,21 @@ describe('the worked examples', () => {
       userErrors: [],
     });
   });
+
+  it('tell what is outdated, and build with a secret', async () => {
+    const { containers } = await run(documents.UpdatesDocument, {});
+    const status = containers?.nodes.find(({ name }) => name === web)?.updateStatus;
+    // Made here, so that classic stores know no digest of it, and no registry is within reach.
+    expect(status).toMatchObject({ reference: 'busybox:latest', state: 'UNKNOWN' });
+    const { imageBuild } = await run(documents.BuildSecretDocument, {});
+    expect(imageBuild).toMatchObject({ changed: true, image: { tags: ['with-secret:1'] }, userErrors: [] });
+  });
+
+  it.each([documents.RegistryImageDocument, documents.ImageSearchDocument])(
+    'ask a registry, of which there is none within reach',
+    async (document) => {
+      const { errors } = await gateway.query(print(document));
+      expect(errors).toMatchObject([{ code: 'REGISTRY_UNAVAILABLE' }]);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
-import { at, listAt } from '../support/json.ts';
+import { at, listAt, textAt } from '../support/json.ts';
 import { ownPrefix, sharedEngine } from '../support/live.ts';
 import { type Registry, startRegistry } from '../support/registry.ts';
 import { type ScriptedRegistry, startScriptedRegistry } from '../support/scripted-registry.ts';
@@ -83,7 +83,7 @@ describe('what a registry has under a name', () => {
       image: { tags: expect.arrayContaining([reference]) },
       registryCalls: 1,
     });
-    const byDigest = await look(`${nameIn(open, 'app')}@${at(raw, 'Descriptor', 'digest')}`);
+    const byDigest = await look(`${nameIn(open, 'app')}@${textAt(raw, 'Descriptor', 'digest')}`);
     expect(at(byDigest.data, 'registryImage', 'digest')).toBe(at(raw, 'Descriptor', 'digest'));
   });
 

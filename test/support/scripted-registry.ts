@@ -48,7 +48,7 @@ export async function startScriptedRegistry(engine: EngineAccess): Promise<Scrip
     if (done) throw new Error('the scripted registry has ended');
     return JSON.parse(value);
   };
-  const address = `127.0.0.1:${await next()}`;
+  const address = `127.0.0.1:${Number(await next())}`;
   return {
     address,
     async answer(paths) {

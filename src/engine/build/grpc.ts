@@ -23,7 +23,7 @@ export class GrpcError extends Error {
 }
 
 /** Takes the message of a call, and gives that of its answer. */
-export type GrpcMethod = (request: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+type GrpcMethod = (request: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** `/package.Service/Method`. */
 export type GrpcMethods = Readonly<Record<string, GrpcMethod>>;
@@ -95,7 +95,7 @@ export function serveGrpc(socket: Duplex, methods: GrpcMethods): () => void {
   session.on('error', () => undefined);
   session.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
-    void answer(stream, String(headers[':path'] ?? ''), methods);
+    void answer(stream, headers[':path'] ?? '', methods);
   });
   return () => session.destroy();
 }

@@ -35,6 +35,7 @@ const isNothing = (error: unknown): boolean =>
 /** `attestations`: a field of an image. */
 export const attestationsField = (t: FieldBuilder<ImageModel>) =>
   t.field({
+    ...wire('GET /images/{name}/attestations?statement'),
     type: [ImageAttestationType],
     nullable: true,
     since: '1.55',

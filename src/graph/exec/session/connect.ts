@@ -14,6 +14,7 @@ import { AlreadyStarted, type Sessions } from '../../../sessions/registry.ts';
 import type { Session, SessionFacts, Size } from '../../../sessions/session.ts';
 import { type ContainerModel, detailsOf } from '../../container/model.ts';
 import { type Exit, followExit } from '../../container/mutations/waiting.ts';
+import { TypedFailure } from '../../mutation/typed-failure.ts';
 import type { ExecModel } from '../model.ts';
 import { neverStarted } from '../no-start.ts';
 import { inspectEnded } from '../run.ts';
@@ -196,6 +197,12 @@ export async function attachTo(
   const { stdin, logs, detachKeys, webSocket, size } = wish;
   const row = webSocket ? containers.attachWebSocket : containers.attach;
   const { route } = row;
+  const takesAll = wish.stdout !== false && wish.stderr !== false;
+  if (webSocket && !takesAll && compareApi(await within.apiVersion(), '1.42') < 0) {
+    const message =
+      'To take one of the outputs alone by WebSocket needs API 1.42 or newer: take both, or attach with `transport: UPGRADE`.';
+    throw new TypedFailure({ kind: 'ApiVersionError', message });
+  }
   const details = await detailsOf(container);
   if (!details) throw gone(route, id);
   const { Config: config } = details;

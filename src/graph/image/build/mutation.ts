@@ -93,7 +93,7 @@ builder.mutationField('imageBuild', (t) =>
     nullable: true,
     description:
       'Builds an image from a Dockerfile, and waits until it is there if not told otherwise. `operation` has the steps, ' +
-      'what they write, and warnings; canceling it stops the build. `changed` is true for every build that went well, ' +
+      'what they write, and warnings; canceling it stops the build (`POST /build/cancel`). `changed` is true for every build that went well, ' +
       'though all its steps may have been cached. BuildKit gets `secrets`, and credentials for private base images, over a ' +
       'session that ends with the build; SSH agents and files as the result are not to be had here. `POST /build`, ' +
       '`POST /session`.',
