@@ -50,8 +50,8 @@ const keyValueTexts: Same = (docker, graph) =>
     ? Array.isArray(graph) && graph.length === 0
     : Array.isArray(docker) &&
       Array.isArray(graph) &&
-      JSON.stringify(docker.toSorted()) ===
-        JSON.stringify(graph.map((item) => joined(item, 'key', 'value')).toSorted());
+      docker.length === graph.length &&
+      graph.every((item) => docker.includes(joined(item, 'key', 'value')));
 const pairs = eachSame(
   (docker, graph) =>
     Array.isArray(docker) && docker[0] === field(graph, 'key') && docker[1] === field(graph, 'value'),
