@@ -19,7 +19,7 @@ const sentences: readonly (readonly [pattern: RegExp, refusal: SwarmRefusal])[] 
   [/not a swarm manager\. Use "docker swarm init"|is not part of a swarm/i, 'inactive'],
   [/not a swarm manager|worker nodes can't be used/i, 'not_manager'],
   [
-    /swarm does not have a leader|swarm certificates have expired|timeout was reached before node|no longer a raft member|raft: (?:proposal|no elected)/i,
+    /swarm does not have a leader|swarm certificates have expired|timeout was reached before node|no longer a raft member|raft: (?:proposal|no elected|failed to process)|lost leader status|desc = context deadline exceeded/i,
     'unavailable',
   ],
 ];

@@ -4,6 +4,7 @@ import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { startSwarm, type TestSwarm } from '../support/swarm.ts';
 import { buildSwarmZoo } from '../support/swarm-zoo.ts';
+import { infoExcuses, infoRules, volatileInfo } from './support/docker-paths.ts';
 import { fullSelection } from './support/selection.ts';
 import { readBeside } from './support/steady.ts';
 import {
@@ -11,6 +12,7 @@ import {
   inspectedServiceRules,
   nodeRules,
   secretRules,
+  swarmInfoRules,
   swarmRules,
   taskRules,
 } from './support/swarm-paths.ts';
@@ -122,5 +124,28 @@ describe('a swarm with everything in it', () => {
     const { missing, looked } = findMissing('the swarm', both?.docker, both?.graph, swarmRules);
     expect(reportOf(missing)).toBe('');
     expect(looked).toBeGreaterThan(40);
+  });
+
+  it('has every value that `docker info` prints, on a manager and on a worker', async () => {
+    for (const node of swarm.nodes) {
+      const own = await startGateway({ host: node.host, flags: ['--max-tokens=100000', '--max-depth=40'] });
+      try {
+        const document = `{ engine { info ${fullSelection(schema, 'EngineInfo', { without })} } }`;
+        const [both] = await readBeside(
+          ['engine'],
+          {
+            docker: async () => [JSON.parse(await node.cli('info', '--format', 'json'))],
+            graph: async () => [at(await own.data(document), 'engine', 'info')],
+          },
+          (info) => ({ ...Object(info), ...Object.fromEntries(volatileInfo.map((name) => [name, null])) }),
+        );
+        const rules = { ...infoRules, ...swarmInfoRules };
+        const { missing, looked } = findMissing(node.hostname, both?.docker, both?.graph, rules, infoExcuses);
+        expect(reportOf(missing)).toBe('');
+        expect(looked).toBeGreaterThan(90);
+      } finally {
+        await own.close();
+      }
+    }
   });
 });

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const subnet = '198.18.0';
 
 /** A cable between the switch and one Engine. */
-export interface Cable {
+interface Cable {
   /** The address at the Engine's end, on its `eth0`. */
   readonly address: string;
   /** Takes the link down, with both ends in place: packets of either side are lost, and nobody is told. */

@@ -44,7 +44,14 @@ const variables = eachSame((docker, graph) => {
   const names = field(graph, 'value') === null ? ['name'] : ['name', 'value'];
   return docker === joined(graph, ...names);
 });
-const keyValueTexts = eachSame((docker, graph) => docker === joined(graph, 'key', 'value'));
+/** `key=value`, in whatever order. */
+const keyValueTexts: Same = (docker, graph) =>
+  docker === null
+    ? Array.isArray(graph) && graph.length === 0
+    : Array.isArray(docker) &&
+      Array.isArray(graph) &&
+      docker.length === graph.length &&
+      graph.every((item) => docker.includes(joined(item, 'key', 'value')));
 const pairs = eachSame(
   (docker, graph) =>
     Array.isArray(docker) && docker[0] === field(graph, 'key') && docker[1] === field(graph, 'value'),

@@ -177,3 +177,9 @@ export const swarmRules: Rules = {
   'Spec.Dispatcher.HeartbeatPeriod': exact,
   'Spec.CAConfig.NodeCertExpiry': exact,
 };
+
+/** Of the `Swarm` part of `docker info`, beside the rules for the rest of it. */
+export const swarmInfoRules: Rules = {
+  ...under('Swarm.Cluster', { ...swarmRules, Version: { to: 'versionIndex', same: index } }),
+  GenericResources: { same: genericResources },
+};
