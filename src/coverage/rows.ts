@@ -1,5 +1,6 @@
 /** Every row of src/engine/operations, for the ledger. */
 import { builds } from '../engine/operations/build.ts';
+import { checkpoints } from '../engine/operations/checkpoints.ts';
 import { configs } from '../engine/operations/configs.ts';
 import { containers } from '../engine/operations/containers.ts';
 import { distribution } from '../engine/operations/distribution.ts';
@@ -18,6 +19,7 @@ import { volumes } from '../engine/operations/volumes.ts';
 /** By the file they stand in. A spec holds this to what the folder has. */
 export const rows = {
   build: builds,
+  checkpoints,
   configs,
   containers,
   distribution,

@@ -129,6 +129,7 @@ function containerLoaders(call: Call) {
     /** Groups by the value of one label; what has no such label is in none. */
     byLabel: onceFor(async (label: string) => groupBy(await all(), ({ Labels }) => [Labels?.[label]])),
     stats: each((id: string) => orNull(call(containers.stats, { id, stream: false }))),
+    statsOnce: each((id: string) => orNull(call(containers.stats, { id, stream: false, 'one-shot': true }))),
     top: each((id: string) => orNull(call(containers.top, { id }))),
     /** The daemon writes null for no changes. */
     changes: each((id: string) => orNull(call(containers.changes, { id }).then((changes) => changes ?? []))),

@@ -15,6 +15,8 @@ export interface BuildParams {
   readonly dockerfile?: string | undefined;
   readonly t?: readonly string[] | undefined;
   readonly target?: string | undefined;
+  /** What BuildKit does with the result, as JSON; an image without. */
+  readonly outputs?: string | undefined;
   readonly platform?: string | undefined;
   readonly buildargs?: StringMap | undefined;
   readonly labels?: StringMap | undefined;

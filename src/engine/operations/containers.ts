@@ -106,8 +106,8 @@ export const containers = {
     takes<{
       stream: true;
       stdin: boolean;
-      stdout: true;
-      stderr: true;
+      stdout: boolean;
+      stderr: boolean;
       logs: boolean;
       detachKeys?: string;
     }>(),

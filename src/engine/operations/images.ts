@@ -49,8 +49,18 @@ export const images = {
     takes<{ all: boolean; 'shared-size': true }>(),
     { deadline: deadlines.slow, shared: true, waits: true },
   ),
-  inspect: operation('GET /images/{name}/json', json<ImageInspect>(), takes<{ manifests?: boolean }>()),
-  history: operation('GET /images/{name}/history', jsonList<ImageHistoryItem>()),
+  /** `platform` since API 1.49. */
+  inspect: operation(
+    'GET /images/{name}/json',
+    json<ImageInspect>(),
+    takes<{ manifests?: boolean; platform?: OciPlatform | undefined }>(),
+  ),
+  /** `platform` since API 1.48. */
+  history: operation(
+    'GET /images/{name}/history',
+    jsonList<ImageHistoryItem>(),
+    takes<{ platform?: OciPlatform | undefined }>(),
+  ),
   /** A pull: progress as JSON lines, the failure as the last of them. */
   create: operation(
     'POST /images/create',
@@ -82,9 +92,14 @@ export const images = {
     },
   ),
   /** Progress as JSON lines, the failure as the last of them. Without a tag it would push all there are. */
-  push: operation('POST /images/{name}/push', bytes, takes<{ tag: string; registryAuth: string }>(), {
-    deadline: deadlines.none,
-  }),
+  push: operation(
+    'POST /images/{name}/push',
+    bytes,
+    takes<{ tag: string; platform?: OciPlatform | undefined; registryAuth: string }>(),
+    {
+      deadline: deadlines.none,
+    },
+  ),
   /**
    * Images with all their layers as one tar archive; a failure after its beginning stands behind it as a line of JSON.
    * `platform` since API 1.48.
@@ -107,10 +122,11 @@ export const images = {
     { deadline: deadlines.write, waits: true },
   ),
   tag: operation('POST /images/{name}/tag', nothing, takes<{ repo: string; tag?: string }>()),
+  /** `platforms`, each as JSON, since API 1.50. */
   remove: operation(
     'DELETE /images/{name}',
     jsonList<ImageDeleted>(),
-    takes<{ force?: boolean; noprune?: boolean }>(),
+    takes<{ force?: boolean; noprune?: boolean; platforms?: readonly string[] | undefined }>(),
     { deadline: deadlines.slow, waits: true },
   ),
   prune: operation('POST /images/prune', json<ImagesPruned>(), takes<{ filters?: Filters }>(), {

@@ -5,6 +5,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, time } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Config, Service, Stack } from '../nouns.ts';
 import { stackLabel, stackModel } from '../stack/model.ts';
 import { ContentTemplating } from '../swarm-file/templating.ts';
@@ -15,6 +16,7 @@ import { type ConfigModel, configById, configLabelsOf, configNameOf } from './mo
 type Spec = NonNullable<SwarmConfig['Spec']>;
 
 const columns: Columns<SwarmConfig> = {
+  [of]: 'Config',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it was made.'),
@@ -23,6 +25,7 @@ const columns: Columns<SwarmConfig> = {
 };
 
 const specColumns: Columns<Spec> = {
+  [of]: 'ConfigSpec',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Data: omitted('written out as `data` and `dataBase64`'),
@@ -40,6 +43,7 @@ Config.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Config.ID', 'IDResponse.Id'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -54,8 +58,13 @@ Config.implement({
       resolve: (config) => `${config.scope.name}/name/${configNameOf(config)}`,
     }),
     engine: engineField(t),
-    name: t.string({ nullable: false, description: 'The name.', resolve: configNameOf }),
-    ...labelFields(t, configLabelsOf),
+    name: t.string({
+      ...wire('ConfigSpec.Name', 'Config.Spec'),
+      nullable: false,
+      description: 'The name.',
+      resolve: configNameOf,
+    }),
+    ...labelFields(t, configLabelsOf, 'ConfigSpec.Labels'),
     ...columnFields(t, columns, ({ data }: ConfigModel) => data),
     ...columnFields(t, specColumns, ({ data }: ConfigModel) => data.Spec),
     ...contentFields(t),

@@ -2,6 +2,7 @@
 import { configs } from '../../engine/operations/configs.ts';
 import { builder } from '../builder.ts';
 import { mapOf } from '../kit/key-value.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { Config } from '../nouns.ts';
@@ -23,6 +24,7 @@ const kind: FileKind<ConfigModel> = {
 };
 
 const ConfigCreateInput = builder.inputType('ConfigCreateInput', {
+  ...mirrors('ConfigCreateBody'),
   description: 'What `configCreate` takes: exactly one of `data` and `dataBase64`.',
   fields: (t) => newFileInputs(t, 'config', '1,024,000'),
 });

@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Config, ConfigConnection } from '../nouns.ts';
 import { ConfigFilter, configsOf } from './filter.ts';
 import { type ConfigModel, configLabelsOf, configNameOf, findConfig } from './model.ts';
@@ -58,6 +59,7 @@ defineList('configs', {
     '`SWARM_INACTIVE` or `SWARM_NOT_MANAGER`. `GET /configs`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /configs?filters'),
       type: ConfigFilter,
       description: 'Which ones; all if left out. Done by the Engine, but for `used`.',
     }),

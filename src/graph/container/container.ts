@@ -87,7 +87,12 @@ Container.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ContainerSummary.Id', 'ContainerInspectResponse.Id', 'ContainerStatsResponse.id'),
+      ...wire(
+        'ContainerSummary.Id',
+        'ContainerInspectResponse.Id',
+        'ContainerStatsResponse.id',
+        'ContainerCreateResponse.Id',
+      ),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),

@@ -154,12 +154,22 @@ export const statsField = (t: FieldBuilder<ContainerModel>) =>
     description:
       'What it uses now; null while it is not running. The Engine takes one to two seconds for it, as it measures twice. ' +
       '`GET /containers/{id}/stats?stream=false`; no call while somebody follows `containerStats` of it.',
-    resolve: async (container) => {
+    args: {
+      oneShot: t.arg.boolean({
+        ...wire('GET /containers/{id}/stats?one-shot'),
+        defaultValue: false,
+        description:
+          'Measure once, with nothing to compare with: `cpuPercent`, `precpuStats` and rates are null then. It is there at ' +
+          'once with Engine 25.0 and newer, and takes a second below.',
+      }),
+    },
+    resolve: async (container, { oneShot }) => {
       if (isStopped(container)) return null;
       const followed = container.scope.samples.latest(container.key);
       // The first sample of a stream has nothing to compare with.
       if (followed?.previous) return { ...followed, container };
-      const sample = await container.scope.loaders.containers.stats.load(container.key);
+      const { stats, statsOnce } = container.scope.loaders.containers;
+      const sample = await (oneShot ? statsOnce : stats).load(container.key);
       // For a container that is not running the daemon answers with nothing but zeros, the time too.
       return sample && moment(sample.read) !== null ? { sample, container } : null;
     },

@@ -70,6 +70,7 @@ Engine.implement({
       resolve: (engine) => engine,
     }),
     diskUsage: t.field({
+      ...wire('GET /system/df?verbose'),
       type: DiskUsage,
       nullable: false,
       description:

@@ -1,7 +1,7 @@
 /** `EngineVersion`: all of what `docker version` shows of the server. */
 import type { SystemVersion } from '../../engine/types.ts';
 import { map, mapped, objects, omitted, record, text, time } from '../kit/record.ts';
-import { of } from '../kit/wire.ts';
+import { of, wire } from '../kit/wire.ts';
 
 type Component = NonNullable<SystemVersion['Components']>[number];
 
@@ -31,12 +31,13 @@ export const EngineVersion = record<SystemVersion>(
       'String',
       (platform: NonNullable<SystemVersion['Platform']>) => platform.Name || null,
       'The product, such as `Docker Engine - Community`; null where the packager gave none.',
-      { name: 'platformName' },
+      { name: 'platformName', wire: ['SystemVersion.Platform.Name'] },
     ),
     Components: objects(ComponentType, 'The programs it is made of, each with its own version.'),
   },
   (t) => ({
     experimental: t.boolean({
+      ...wire('SystemVersion.Experimental'),
       nullable: false,
       description: 'Whether experimental features are on.',
       resolve: ({ Experimental }) => Experimental ?? false,

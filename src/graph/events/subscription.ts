@@ -6,11 +6,13 @@ import { type HubItem, missedEvents } from '../../events/item.ts';
 import { selects } from '../../fan-out/selects.ts';
 import { shareable } from '../../fan-out/sharing.ts';
 import { builder } from '../builder.ts';
+import { nanosOfSeconds } from '../kit/time.ts';
 import { wire } from '../kit/wire.ts';
 import { EngineEvent } from './events.ts';
 import { EventFilter, eventTest, nounsOf, thingTest } from './filter.ts';
 import { eventModel } from './model.ts';
 import { EventResync } from './resync.ts';
+import { endingAt } from './until.ts';
 
 /** Milliseconds a new subscription waits for the Engine's stream before it is told that it stands. */
 const patience = 2_000;
@@ -53,19 +55,26 @@ builder.subscriptionField('events', (t) =>
           'its last 256 until it is restarted. Where neither reaches that far back an `EventGap` comes first, and then ' +
           'whatever is known since. The filter may be another than before.',
       }),
+      until: t.arg({
+        ...wire('GET /events?until'),
+        type: 'Timestamp',
+        description:
+          'Ends the subscription with the last event before this moment, by the clock of the Engine; it has no end if left out.',
+      }),
       engine: t.arg.string({ description: 'The name of the engine to watch; the default one if left out.' }),
     },
     subscribe: async (
       _root,
-      { filter, after, engine },
+      { filter, after, until, engine },
       context,
       info,
     ): Promise<AsyncIterableIterator<HubItem>> => {
       const { events } = context.scope(engine);
-      const subscription = events.subscribe(eventTest(filter), {
+      const endless = events.subscribe(eventTest(filter), {
         after: placeAfter(after),
         resync: selects(info, EventResync.name) ? nounsOf(filter) : [],
       });
+      const subscription = until ? endingAt(endless, nanosOfSeconds(until)) : endless;
       const leave = () => void subscription.return?.();
       context.signal.addEventListener('abort', leave, { once: true });
       if (context.signal.aborted) leave();

@@ -19,7 +19,7 @@ Exec.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ExecInspectResponse.ID'),
+      ...wire('ExecInspectResponse.ID', 'IDResponse.Id'),
       nullable: false,
       description: "Docker's own ID, 64 hexadecimal digits.",
     }),

@@ -6,6 +6,7 @@ import type { ImageAttestation } from '../../engine/types.ts';
 import { BadUserInput } from '../../errors.ts';
 import { type FieldBuilder, mapped, object, record, text } from '../kit/record.ts';
 import { isSelected } from '../kit/selected.ts';
+import { of, wire } from '../kit/wire.ts';
 import { OciDescriptorType } from '../oci.ts';
 import type { ImageModel } from './model.ts';
 import { platformNamed } from './platform.ts';
@@ -14,6 +15,7 @@ const ImageAttestationType = record<ImageAttestation>(
   'ImageAttestation',
   'A statement about an image in the form of in-toto, such as where it is from (provenance) or what is in it (SBOM).',
   {
+    [of]: 'AttestationStatement',
     Descriptor: object(OciDescriptorType, 'The statement as the attestation manifest points to it.'),
     PredicateType: text('What it states, as a URI: `https://slsa.dev/provenance/v0.2`.'),
     Statement: mapped(
@@ -41,9 +43,11 @@ export const attestationsField = (t: FieldBuilder<ImageModel>) =>
       'which keeps no statements, and for a platform that it is not for. `GET /images/{name}/attestations`.',
     args: {
       platform: t.arg.string({
+        ...wire('GET /images/{name}/attestations?platform'),
         description: "The platform, such as `linux/arm64`; the Engine's own if left out.",
       }),
       predicateTypes: t.arg.stringList({
+        ...wire('GET /images/{name}/attestations?type'),
         description: 'Only statements of these types, such as `https://spdx.dev/Document`; all if left out.',
       }),
     },

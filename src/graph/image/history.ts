@@ -42,7 +42,7 @@ const columns: Columns<ImageHistoryItem> = {
   Comment: text('What its maker noted, such as `buildkit.dockerfile.v0`.'),
 };
 
-const ImageHistoryEntry = builder.objectRef<HistoryEntry>('ImageHistoryEntry').implement({
+export const ImageHistoryEntry = builder.objectRef<HistoryEntry>('ImageHistoryEntry').implement({
   description:
     'A step in the making of an image (`docker image history`): a layer, or a change of configuration without one.',
   fields: (t) => ({

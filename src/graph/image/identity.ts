@@ -2,6 +2,7 @@
 import type { ImageIdentity } from '../../engine/types.ts';
 import { enumOf } from '../kit/enum.ts';
 import { type Columns, object, objects, record, text, texts, time, word } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 type Signature = NonNullable<ImageIdentity['Signature']>[number];
 type Signer = NonNullable<Signature['Signer']>;
@@ -22,12 +23,14 @@ const KnownSigner = enumOf('KnownSigner', 'Signers that the Engine knows by itse
 });
 
 const SignatureTimestampType = record<SignedTime>('SignatureTimestamp', 'A verified moment of a signature.', {
+  [of]: 'SignatureTimestamp',
   Type: word(TimestampKind, 'Who says so.'),
   URI: text('The address of who says so.', { name: 'uri' }),
   Timestamp: time('The moment.', { name: 'at' }),
 });
 
 const signer: Columns<Signer> = {
+  [of]: 'SignerIdentity',
   CertificateIssuer: text('Who issued the certificate that was signed with.'),
   SubjectAlternativeName: text(
     'Whom the certificate is made out to: an address, or the workflow that built the image.',
@@ -61,6 +64,7 @@ const ImageSignatureType = record<Signature>(
   'ImageSignature',
   'A signature of an image, as the Engine verified it.',
   {
+    [of]: 'SignatureIdentity',
     Name: text('What kind of signature it is, for people.'),
     SignatureType: word(SignatureKind, 'How it is written.', { name: 'type' }),
     KnownSigner: word(KnownSigner, 'The signer, where the Engine knows it by itself.'),
@@ -75,13 +79,14 @@ const ImageSignatureType = record<Signature>(
 const PulledFrom = record<NonNullable<ImageIdentity['Pull']>[number]>(
   'ImagePullOrigin',
   'Where an image was pulled from, or pushed to.',
-  { Repository: text('The repository, in full.') },
+  { [of]: 'PullIdentity', Repository: text('The repository, in full.') },
 );
 
 const BuiltBy = record<NonNullable<ImageIdentity['Build']>[number]>(
   'ImageBuildOrigin',
   'A build that made an image.',
   {
+    [of]: 'BuildIdentity',
     Ref: text('What the builder calls the build in its history.', { name: 'buildRef' }),
     CreatedAt: time('When it ran.'),
   },
@@ -91,6 +96,7 @@ export const ImageIdentityType = record<ImageIdentity>(
   'ImageIdentity',
   'Where an image is from, as far as the Engine has verified it: no tag or label can change that.',
   {
+    [of]: 'Identity',
     Signature: objects(ImageSignatureType, 'Its signatures.', { name: 'signatures' }),
     Pull: objects(PulledFrom, 'Where it was pulled from or pushed to; empty for neither.', { name: 'pulls' }),
     Build: objects(BuiltBy, 'The builds on this Engine that made it; empty for none.', { name: 'builds' }),

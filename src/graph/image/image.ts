@@ -5,7 +5,7 @@ import { ContainerConfigType } from '../container/config.ts';
 import { GraphDriver, graphDriverOf } from '../container/storage.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
-import { columnFields, long, mapped, object, record, text, texts, time } from '../kit/record.ts';
+import { columnFields, long, mapped, object, text, time } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
 import { Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
@@ -28,19 +28,11 @@ import {
   imageNameOf,
   tagsOf,
 } from './model.ts';
+import { onPlatformField } from './on-platform.ts';
 import { ImageReferenceType, imageReference } from './references.ts';
+import { ImageRootFs } from './root-fs.ts';
 import { saveField } from './save.ts';
 import { usageFields } from './usage.ts';
-
-type RootFs = NonNullable<ImageInspect['RootFS']>;
-
-const ImageRootFs = record<RootFs>('ImageRootFs', 'The layers that the files of an image are made of.', {
-  [of]: 'ImageInspect.RootFS',
-  Type: text('How they are stacked: `layers`.'),
-  Layers: texts(
-    'The digests of the unpacked layers, the lowest first. Images with the same layer share its space.',
-  ),
-});
 
 /** The same for an image and the next one of that name, so that a rebuilt or newly pulled image keeps it. */
 function stableKeyOf(image: ImageModel): string {
@@ -76,7 +68,7 @@ Image.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
-      ...wire('ImageSummary.Id', 'ImageInspect.Id'),
+      ...wire('ImageSummary.Id', 'ImageInspect.Id', 'IDResponse.Id'),
       nullable: false,
       description: "Docker's own ID: a digest, `sha256:` and 64 hexadecimal digits.",
     }),
@@ -139,8 +131,10 @@ Image.implement({
       resolve: ({ summary, details }) => (summary ?? details)?.Descriptor ?? null,
     }),
     manifests: manifestsField(t),
+    onPlatform: onPlatformField(t),
     attestations: attestationsField(t),
     identity: t.field({
+      ...wire('ImageInspect.Identity'),
       type: ImageIdentityType,
       nullable: true,
       since: '1.53',

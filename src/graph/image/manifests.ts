@@ -109,6 +109,7 @@ const ImageManifestType = builder.objectRef<ManifestModel>('ImageManifest').impl
       ({ manifest }) => manifest.AttestationData,
     ),
     identity: t.field({
+      ...wire('ImageManifestSummary.ImageData.Identity', 'GET /images/json?identity'),
       type: ImageIdentityType,
       nullable: true,
       since: '1.54',

@@ -3,14 +3,17 @@ import { normalizeImageReference, parseImageReference } from '../../engine/image
 import { images } from '../../engine/operations/images.ts';
 import type { ImageDeleted } from '../../engine/types.ts';
 import { BadUserInput } from '../../errors.ts';
+import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { globalId } from '../kit/node.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { mirrors, wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
+import { inside, since } from '../mutation/input-error.ts';
 import { attempt, failed, type Outcome, objection, payloadType, resolveRef } from '../mutation/payload.ts';
 import { Image } from '../nouns.ts';
 import { findImage, hexOf, type ImageModel, tagsOf } from './model.ts';
+import { platformNamed } from './platform.ts';
 
 export interface ImageOutcome extends Outcome {
   readonly image: () => Promise<ImageModel | null>;
@@ -118,8 +121,24 @@ const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
       defaultValue: false,
       description: 'Leave parents that have no name of their own.',
     }),
+    platforms: t.stringList({
+      description:
+        'Delete only these platforms of an image for several, such as `["linux/arm64"]`, and keep its names; all of it if ' +
+        'left out. With the containerd image store. Since API 1.50.',
+    }),
   }),
 });
+
+/** @throws InputError for what is no platform, or an Engine that cannot choose them */
+async function platformsOf(
+  scope: EngineScope,
+  platforms: readonly string[] | null | undefined,
+): Promise<readonly string[] | undefined> {
+  if (!platforms?.length) return undefined;
+  const place = { api: '', path: ['input', 'platforms'] };
+  const named = platforms.map((text, index) => JSON.stringify(platformNamed(text, inside(place, index))));
+  return since({ ...place, api: await scope.apiVersion() }, '1.50', named);
+}
 
 const untaggedIn = (steps: readonly ImageDeleted[]) => steps.flatMap(({ Untagged }) => Untagged ?? []);
 
@@ -177,6 +196,7 @@ builder.mutationField('imageRemove', (t) =>
             name: isName(about, input.ref) ? input.ref : key,
             ...(input.force && { force: true }),
             ...(input.keepParents && { noprune: true }),
+            platforms: await platformsOf(scope, input.platforms),
           });
           return { changed: steps.length > 0, userErrors: [], steps, ...rest };
         },

@@ -2,19 +2,21 @@
 import { isJsonObject } from '../../engine/json.ts';
 import { images } from '../../engine/operations/images.ts';
 import { anonymousHeader, type RegistryAuth } from '../../engine/registry/auth.ts';
-import type { JsonMessage } from '../../engine/types.ts';
+import type { JsonMessage, OciPlatform } from '../../engine/types.ts';
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { Reporter } from '../../long-work/live-work.ts';
 import type { WorkResult } from '../../long-work/work.ts';
 import { builder } from '../builder.ts';
 import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
+import { since } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
 import { findImage } from './model.ts';
 import { type ImageOutcome, imageField, newName, noImage } from './mutations.ts';
+import { platformNamed } from './platform.ts';
 import { progressMessages } from './progress.ts';
 import { layerProgress } from './progress-layers.ts';
 import { authInput, blameAuth, registryAuthOf } from './registry-auth.ts';
@@ -32,6 +34,11 @@ const ImagePushInput = builder.inputType('ImagePushInput', {
       description:
         'A name that the image has, which says where to push it, such as `registry.example:5000/team/app:1.2`; see ' +
         '`imageTag`. The tag is `latest` if left out: only one is pushed.',
+    }),
+    platform: t.string({
+      description:
+        'Only this platform of an image for several, such as `linux/arm64`; all that the Engine has if left out. Since API ' +
+        '1.46.',
     }),
     auth: authInput(t),
     wait: waitInput(t),
@@ -54,11 +61,12 @@ async function pushImage(
   scope: EngineScope,
   reference: string,
   auth: RegistryAuth | undefined,
+  platform: OciPlatform | undefined,
   reporter: Reporter,
 ): Promise<PushResult> {
   const { repo: name, tag } = newName(reference);
   const registryAuth = (await scope.registryAuth(reference, auth)) ?? anonymousHeader;
-  const { body } = await scope.stream(images.push, { name, tag, registryAuth });
+  const { body } = await scope.stream(images.push, { name, tag, platform, registryAuth });
   const { route } = images.push;
   const tell = layerProgress(reporter, 'move');
   let digest: string | undefined;
@@ -99,6 +107,9 @@ builder.mutationField('imagePush', (t) =>
           // Refused before anything is asked.
           newName(reference);
           const auth = registryAuthOf(input.auth, { api: '', path: ['input', 'auth'] });
+          const at = { api: '', path: ['input', 'platform'] };
+          const named = input.platform ? platformNamed(input.platform, at) : undefined;
+          const platform = named && since({ ...at, api: await scope.apiVersion() }, '1.46', named);
           if (!(await findImage(context, reference, engine))) {
             const message = `There is no image "${reference}" on the Engine.`;
             return { ...failed({ kind: 'ImageNotFoundError', message, path }), ...nothing };
@@ -107,7 +118,7 @@ builder.mutationField('imagePush', (t) =>
             engine: scope.name,
             kind: 'IMAGE_PUSH',
             subject: reference,
-            run: (reporter, signal) => pushImage(scope.lasting(signal), reference, auth, reporter),
+            run: (reporter, signal) => pushImage(scope.lasting(signal), reference, auth, platform, reporter),
           });
           return outcomeOf({ context, scope, started, wait, path, blame }, (result) => ({
             image: result ? () => findImage(context, reference, engine) : noImage,

@@ -1,11 +1,13 @@
 /** Credentials for a registry, as users give them. */
 import type { RegistryAuth } from '../../engine/registry/auth.ts';
 import { builder } from '../builder.ts';
+import { mirrors } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 import { type Place, refuse } from '../mutation/input-error.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
 
 export const RegistryAuthInput = builder.inputType('RegistryAuthInput', {
+  ...mirrors('AuthConfig'),
   description:
     'Credentials for the registry of the image, and for no other: `username` and `password`, or one of the tokens. Pass ' +
     'them in variables, never in the text of a query. They are neither kept nor logged.',

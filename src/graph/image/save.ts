@@ -10,10 +10,10 @@ import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { locate } from '../kit/reference.ts';
 import { wire } from '../kit/wire.ts';
-import { since } from '../mutation/input-error.ts';
+
 import { offerDownload, TransferType } from '../transfer/transfer.ts';
 import { findImage, hexOf, type ImageModel, imageFromDetails, tagsOf } from './model.ts';
-import { platformNamed } from './platform.ts';
+import { platformFor } from './platform.ts';
 
 /** Most images in one archive: their names have to fit into the line of one request. */
 const mostImages = 100;
@@ -62,17 +62,6 @@ const offerSave = (
 const platformArg =
   'Only this platform of images for several, such as `linux/arm64`; all that the Engine has if left out.';
 
-/** @throws InputError for what is no platform, or an Engine that cannot choose one */
-async function platformFor(
-  scope: EngineScope,
-  given: string | null | undefined,
-): Promise<OciPlatform | undefined> {
-  if (!given) return undefined;
-  const place = { api: '', path: ['arguments', 'platform'] };
-  const platform = platformNamed(given, place);
-  return since({ ...place, api: await scope.apiVersion() }, '1.48', platform);
-}
-
 /** `save`: a field of an image. */
 export const saveField = (t: FieldBuilder<ImageModel>) =>
   t.field({
@@ -90,7 +79,7 @@ export const saveField = (t: FieldBuilder<ImageModel>) =>
     },
     resolve: async (image, { platform }, context) => {
       const called = [tagsOf(image)[0] ?? image.key];
-      const only = await platformFor(image.scope, platform);
+      const only = await platformFor(image.scope, platform, '1.48');
       return offerSave(context, image.scope, [{ id: image.key }], called, only);
     },
   });
@@ -137,7 +126,7 @@ builder.queryField('imagesSave', (t) =>
       const keys = [...new Set(refs.map(String))];
       const [first = ''] = keys;
       const { scope } = locate(context, 'Image', 'image', first, engine);
-      const only = await platformFor(scope, platform);
+      const only = await platformFor(scope, platform, '1.48');
       const wanted = await Promise.all(keys.map((ref) => wantedBy(context, ref, scope)));
       return offerSave(
         context,

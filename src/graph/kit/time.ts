@@ -44,6 +44,12 @@ export const unixSeconds = (nanos: bigint): string => {
   return fraction === 0n ? seconds : `${seconds}.${fraction.toString().padStart(9, '0')}`;
 };
 
+/** Exact Unix nanoseconds of {@link unixSeconds}. */
+export function nanosOfSeconds(text: string): bigint {
+  const [seconds = '0', fraction = ''] = text.split('.');
+  return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
 /**
  * What the daemon's `since` and `until` take (Unix seconds with up to nine decimals), of what the docker CLI's take:
  * RFC 3339, a date, Unix seconds, or a duration ago. Undefined for anything else.

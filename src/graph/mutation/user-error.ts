@@ -487,6 +487,7 @@ ref('BuildFailedError').implement({
       description: 'The step that failed, such as `[2/3] RUN make`; null where the builder does not say it.',
     }),
     exitCode: t.expose('exitCode', {
+      ...wire('ErrorDetail.code'),
       type: 'Long',
       nullable: true,
       description: 'How the command of a `RUN` ended; null where none did, or none was started.',

@@ -198,7 +198,7 @@ Operation.implement({
       resolve: ({ work }) => work.progress,
     }),
     steps: t.field({
-      ...wire('POST /images/load?quiet'),
+      ...wire('POST /images/load?quiet', 'POST /build?q'),
       type: [Step],
       nullable: false,
       description:

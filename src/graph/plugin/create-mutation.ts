@@ -6,6 +6,7 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { archiveFailure } from '../image/archive-failure.ts';
 import { type UploadOutcome, uploadField } from '../image/load-mutation.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
@@ -48,6 +49,7 @@ async function createPlugin(scope: EngineScope, name: string, content: Content):
 }
 
 const PluginCreateInput = builder.inputType('PluginCreateInput', {
+  ...mirrors('POST /plugins/create'),
   description: 'What `pluginCreate` takes.',
   fields: (t) => ({
     name: t.string({

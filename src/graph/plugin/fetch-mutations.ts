@@ -1,6 +1,7 @@
 /** `pluginInstall` and `pluginUpgrade`. */
 import { builder } from '../builder.ts';
 import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput, refInputs } from '../mutation/fields.ts';
 import { attempt, attemptOn, failed, objection, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
@@ -22,6 +23,7 @@ const payload = (name: string) =>
   }));
 
 const PluginInstallInput = builder.inputType('PluginInstallInput', {
+  ...mirrors('POST /plugins/pull'),
   description: 'What `pluginInstall` takes.',
   fields: (t) => ({
     remote: t.string({
@@ -108,6 +110,7 @@ builder.mutationField('pluginInstall', (t) =>
 );
 
 const PluginUpgradeInput = builder.inputType('PluginUpgradeInput', {
+  ...mirrors('POST /plugins/{name}/upgrade'),
   description: 'What `pluginUpgrade` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),

@@ -3,12 +3,14 @@ import type { Plugin as PluginEntry } from '../../engine/types.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Plugin } from '../nouns.ts';
 import { driverFields } from './drivers.ts';
 import { capabilitiesOf, type PluginModel, pluginBy, pluginNameOf } from './model.ts';
 import { PluginConfig, PluginSettings } from './records.ts';
 
 const columns: Columns<PluginEntry> = {
+  [of]: 'Plugin',
   Id: omitted('written out as `dockerId`, as it is never null'),
   Name: omitted('written out, as it is never null'),
   Enabled: omitted('written out as `isEnabled`, as it is never null'),
@@ -27,6 +29,7 @@ Plugin.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Plugin.Id'),
       nullable: false,
       description: "Docker's own ID: 64 hexadecimal digits.",
     }),
@@ -42,11 +45,13 @@ Plugin.implement({
     }),
     engine: engineField(t),
     name: t.string({
+      ...wire('Plugin.Name'),
       nullable: false,
       description: 'Its name on this Engine, with its tag, such as `vieux/sshfs:latest`.',
       resolve: pluginNameOf,
     }),
     isEnabled: t.boolean({
+      ...wire('Plugin.Enabled'),
       nullable: false,
       description: 'Whether its program runs and the Engine uses it: false where it is only installed.',
       resolve: ({ data }) => data.Enabled ?? false,

@@ -12,6 +12,7 @@ import { builder } from '../builder.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { engineArg } from '../kit/list.ts';
 import { record, text, texts } from '../kit/record.ts';
+import { mirrors, of } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
 
@@ -19,6 +20,7 @@ export const PluginPrivilegeType = record<PluginPrivilege>(
   'PluginPrivilege',
   'Something that a plugin wants to be allowed on the host.',
   {
+    [of]: 'PluginPrivilege',
     Name: text(
       'What it is: `network`, `mount`, `device`, `capabilities`, `allow-all-devices`, `host ipc namespace` or `host pid namespace`.',
     ),
@@ -30,6 +32,7 @@ export const PluginPrivilegeType = record<PluginPrivilege>(
 );
 
 const PluginPrivilegeInput = builder.inputType('PluginPrivilegeInput', {
+  ...mirrors('PluginPrivilege'),
   description: 'Something that a plugin is to be allowed on the host, as `pluginPrivileges` shows it.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is, such as `network`.' }),

@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import { progressMessages } from '../image/progress.ts';
 import { layerProgress } from '../image/progress-layers.ts';
 import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { attempt, failed, objection, payloadType } from '../mutation/payload.ts';
 import type { UserErrorModel } from '../mutation/user-error.ts';
@@ -45,6 +46,7 @@ async function pushPlugin(
 }
 
 const PluginPushInput = builder.inputType('PluginPushInput', {
+  ...mirrors('POST /plugins/{name}/push'),
   description: 'What `pluginPush` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { checkFilled, flagFilter, usedFilters } from '../kit/filters.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
+import { wire } from '../kit/wire.ts';
 import { Plugin, PluginConnection } from '../nouns.ts';
 import { capabilitiesOf, findPlugin, type PluginModel, pluginModel, pluginNameOf } from './model.ts';
 
@@ -76,7 +77,11 @@ defineList('plugins', {
   type: PluginConnection,
   description: 'Plugins that the Engine has installed, by name if not told otherwise. `GET /plugins`.',
   args: (arg) => ({
-    filter: arg({ type: PluginFilter, description: 'Which ones; all if left out.' }),
+    filter: arg({
+      ...wire('GET /plugins?filters'),
+      type: PluginFilter,
+      description: 'Which ones; all if left out.',
+    }),
     orderBy: arg({ type: PluginOrder, description: 'How they are sorted; by name if left out.' }),
   }),
   list: async (scope, args) => {

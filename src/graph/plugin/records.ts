@@ -2,6 +2,7 @@
 import type { Plugin } from '../../engine/types.ts';
 import { enumOf } from '../kit/enum.ts';
 import { flag, long, object, objects, record, text, texts, word } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 
 type Config = NonNullable<Plugin['Config']>;
 type Settings = NonNullable<Plugin['Settings']>;
@@ -15,6 +16,7 @@ const PluginMount = record<NonNullable<Settings['Mounts']>[number]>(
   'PluginMount',
   'A file or directory that the program of a plugin gets to see.',
   {
+    [of]: 'PluginMount',
     Name: text('The name by which it is set; null for one that cannot be.'),
     Description: text('What it is for.'),
     Settable: texts(settable('`source`')),
@@ -29,6 +31,7 @@ const PluginDevice = record<NonNullable<Linux['Devices']>[number]>(
   'PluginDevice',
   'A device of the host that the program of a plugin may use.',
   {
+    [of]: 'PluginDevice',
     Name: text('The name by which it is set.'),
     Description: text('What it is for.'),
     Settable: texts(settable('`path`')),
@@ -37,6 +40,7 @@ const PluginDevice = record<NonNullable<Linux['Devices']>[number]>(
 );
 
 const PluginEnv = record<Part<'Env'>[number]>('PluginEnv', 'An environment variable of a plugin.', {
+  [of]: 'PluginEnv',
   Name: text('The name of the variable.'),
   Description: text('What it is for.'),
   Settable: texts(settable('`value`')),
@@ -44,6 +48,7 @@ const PluginEnv = record<Part<'Env'>[number]>('PluginEnv', 'An environment varia
 });
 
 const PluginArgs = record<Part<'Args'>>('PluginArgs', 'The arguments of the program of a plugin.', {
+  [of]: 'Plugin.Config.Args',
   Name: text('The name by which they are set.'),
   Description: text('What they are for.'),
   Settable: texts(settable('`value`')),
@@ -59,6 +64,7 @@ const PluginInterface = record<Part<'Interface'>>(
   'PluginInterface',
   'What a plugin can do, and where it listens for that.',
   {
+    [of]: 'Plugin.Config.Interface',
     Types: texts(
       'What it can do, as `prefix.capability/version`, such as `docker.volumedriver/1.0`. See `Plugin.capabilities`.',
     ),
@@ -68,6 +74,7 @@ const PluginInterface = record<Part<'Interface'>>(
 );
 
 const PluginUser = record<Part<'User'>>('PluginUser', 'As whom the program of a plugin runs.', {
+  [of]: 'Plugin.Config.User',
   UID: long('The ID of the user; 0 or null for root.', { name: 'uid' }),
   GID: long('The ID of the group; 0 or null for that of root.', { name: 'gid' }),
 });
@@ -76,6 +83,7 @@ const PluginLinux = record<Linux>(
   'PluginLinux',
   'What a plugin may do on Linux beyond what any process may.',
   {
+    [of]: 'Plugin.Config.Linux',
     Capabilities: texts('Capabilities that it gets, such as `CAP_SYS_ADMIN`.'),
     AllowAllDevices: flag('Whether it may use all devices of the host.'),
     Devices: objects(
@@ -86,6 +94,7 @@ const PluginLinux = record<Linux>(
 );
 
 const PluginRootfs = record<Part<'rootfs'>>('PluginRootfs', 'The files of a plugin.', {
+  [of]: 'Plugin.Config.rootfs',
   type: text('How they are kept: `layers`.'),
   diff_ids: texts('The digests of its layers, the lowest first.', { name: 'diffIds' }),
 });
@@ -94,6 +103,7 @@ export const PluginConfig = record<Config>(
   'PluginConfig',
   'What a plugin says of itself: what it is made of.',
   {
+    [of]: 'Plugin.Config',
     DockerVersion: text('The version of the Engine that it was made with.'),
     Description: text('What it is for, in a sentence.'),
     Documentation: text('Where to read about it.'),
@@ -103,6 +113,7 @@ export const PluginConfig = record<Config>(
     User: object(PluginUser, 'As whom it runs.'),
     Network: object(
       record<Part<'Network'>>('PluginNetwork', 'The network of the program of a plugin.', {
+        [of]: 'Plugin.Config.Network',
         Type: text('The kind of network: `host`, `none` or `bridge`; null for none.'),
       }),
       'The network it is in.',
@@ -124,6 +135,7 @@ export const PluginSettings = record<Settings>(
   'PluginSettings',
   'How a plugin is set: what its program is started with.',
   {
+    [of]: 'Plugin.Settings',
     Mounts: objects(PluginMount, 'The files of the host that it sees.'),
     Env: texts('Its environment variables, as `NAME=value`.'),
     Args: texts('The arguments of its program.'),

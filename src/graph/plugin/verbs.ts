@@ -5,6 +5,7 @@ import { plugins } from '../../engine/operations/plugins.ts';
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
 import {
@@ -76,6 +77,7 @@ function timeoutOf(timeout: Int64 | null | undefined): number {
 }
 
 const PluginEnableInput = builder.inputType('PluginEnableInput', {
+  ...mirrors('POST /plugins/{name}/enable'),
   description: 'What `pluginEnable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
@@ -112,6 +114,7 @@ builder.mutationField('pluginEnable', (t) =>
 );
 
 const PluginDisableInput = builder.inputType('PluginDisableInput', {
+  ...mirrors('POST /plugins/{name}/disable'),
   description: 'What `pluginDisable` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
@@ -176,6 +179,7 @@ builder.mutationField('pluginSet', (t) =>
 );
 
 const PluginRemoveInput = builder.inputType('PluginRemoveInput', {
+  ...mirrors('DELETE /plugins/{name}'),
   description: 'What `pluginRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),

@@ -5,6 +5,7 @@ import type { RegistryAuth } from '../../engine/registry/auth.ts';
 import { keyOfDomain } from '../../engine/registry/credentials.ts';
 import { builder } from '../builder.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { inside, type Place, refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from '../mutation/payload.ts';
@@ -16,6 +17,7 @@ interface CheckOutcome extends Outcome {
 }
 
 const RegistryAuthCheckInput = builder.inputType('RegistryAuthCheckInput', {
+  ...mirrors('AuthConfig', { registry: 'AuthConfig.serveraddress' }),
   description: 'What `registryAuthCheck` takes.',
   fields: (t) => ({
     registry: t.string({

@@ -9,6 +9,7 @@ import { ImageReferenceType, imageReference } from '../image/references.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { engineArg } from '../kit/list.ts';
 import { columnFields, type FieldBuilder, object, objects } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { Engine, Image } from '../nouns.ts';
 import { OciDescriptorType, OciPlatformType } from '../oci.ts';
 import { inRegistry, type RegistryImageModel } from './model.ts';
@@ -54,6 +55,7 @@ export const RegistryImage = builder.objectRef<RegistryImageModel>('RegistryImag
     ...columnFields<DistributionInspect, RegistryImageModel>(
       t,
       {
+        [of]: 'DistributionInspect',
         Descriptor: object(
           OciDescriptorType,
           'All that the registry says of it: digest, format, annotations. Its size is that of the index or manifest itself.',

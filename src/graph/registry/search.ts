@@ -7,11 +7,13 @@ import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { flagFilter, usedFilters } from '../kit/filters.ts';
 import { engineArg } from '../kit/list.ts';
 import { flag, long, record, text } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 
 const FoundImage = record<ImageFoundByName>(
   'ImageSearchResult',
   'An image that a registry found by a word.',
   {
+    [of]: 'ImageSearchResponse[]',
     name: text('Its name, to be pulled by: `nginx`, `acme/web`.'),
     description: text('What its makers say of it.'),
     star_count: long('How many people have starred it.', { name: 'starCount' }),
@@ -63,12 +65,20 @@ builder.queryField('imageSearch', (t) =>
       '`GET /images/search`.',
     args: {
       term: t.arg.string({
+        ...wire('GET /images/search?term'),
         required: true,
         description:
           'The word, such as `nginx`; with a registry before it, as in `registry.example:5000/nginx`.',
       }),
-      limit: t.arg.int({ description: `At most so many, from 1 to ${mostFound}; 25 if left out.` }),
-      filter: t.arg({ type: ImageSearchFilter, description: 'Which of them; all if left out.' }),
+      limit: t.arg.int({
+        ...wire('GET /images/search?limit'),
+        description: `At most so many, from 1 to ${mostFound}; 25 if left out.`,
+      }),
+      filter: t.arg({
+        ...wire('GET /images/search?filters'),
+        type: ImageSearchFilter,
+        description: 'Which of them; all if left out.',
+      }),
       auth: t.arg({
         type: RegistryAuthInput,
         description:

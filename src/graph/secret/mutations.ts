@@ -2,6 +2,7 @@
 import { secrets } from '../../engine/operations/secrets.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import { mirrors } from '../kit/wire.ts';
 import { refuse } from '../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { Secret } from '../nouns.ts';
@@ -23,6 +24,7 @@ const kind: FileKind<SecretModel> = {
 };
 
 const SecretDriverInput = builder.inputType('SecretDriverInput', {
+  ...mirrors('Driver'),
   description: 'A plugin that has the data of a secret, instead of the swarm itself.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'The name of the plugin, which every manager needs.' }),
@@ -31,6 +33,7 @@ const SecretDriverInput = builder.inputType('SecretDriverInput', {
 });
 
 const SecretCreateInput = builder.inputType('SecretCreateInput', {
+  ...mirrors('SecretCreateBody'),
   description: 'What `secretCreate` takes: exactly one of `data`, `dataBase64` and `driver`.',
   fields: (t) => ({
     ...newFileInputs(t, 'secret', '512,000'),

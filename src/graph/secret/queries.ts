@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Secret, SecretConnection } from '../nouns.ts';
 import { SecretFilter, secretsOf } from './filter.ts';
 import { findSecret, type SecretModel, secretLabelsOf, secretNameOf } from './model.ts';
@@ -58,6 +59,7 @@ defineList('secrets', {
     '`SWARM_INACTIVE` or `SWARM_NOT_MANAGER`. `GET /secrets`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /secrets?filters'),
       type: SecretFilter,
       description: 'Which ones; all if left out. Done by the Engine, but for `used`.',
     }),

@@ -5,6 +5,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, map, object, omitted, record, text, time } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Secret, Service, Stack } from '../nouns.ts';
 import { stackLabel, stackModel } from '../stack/model.ts';
 import { ContentTemplating } from '../swarm-file/templating.ts';
@@ -16,13 +17,11 @@ type Spec = NonNullable<SecretData['Spec']>;
 const SecretDriver = record<NonNullable<Spec['Driver']>>(
   'SecretDriver',
   'A plugin that has the data of a secret, instead of the swarm itself.',
-  {
-    Name: text('The name of the plugin.'),
-    Options: map('Its options.'),
-  },
+  { [of]: 'Driver', Name: text('The name of the plugin.'), Options: map('Its options.') },
 );
 
 const columns: Columns<SecretData> = {
+  [of]: 'Secret',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it was made.'),
@@ -31,6 +30,7 @@ const columns: Columns<SecretData> = {
 };
 
 const specColumns: Columns<Spec> = {
+  [of]: 'SecretSpec',
   Name: omitted('written out, as it is never null'),
   Labels: omitted('written out as `labels` and `label`'),
   Data: omitted('managers never give it out: it is write-only'),
@@ -49,6 +49,7 @@ Secret.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Secret.ID', 'IDResponse.Id'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -63,8 +64,13 @@ Secret.implement({
       resolve: (secret) => `${secret.scope.name}/name/${secretNameOf(secret)}`,
     }),
     engine: engineField(t),
-    name: t.string({ nullable: false, description: 'The name.', resolve: secretNameOf }),
-    ...labelFields(t, secretLabelsOf),
+    name: t.string({
+      ...wire('SecretSpec.Name', 'Secret.Spec'),
+      nullable: false,
+      description: 'The name.',
+      resolve: secretNameOf,
+    }),
+    ...labelFields(t, secretLabelsOf, 'SecretSpec.Labels'),
     ...columnFields(t, columns, ({ data }: SecretModel) => data),
     ...columnFields(t, specColumns, ({ data }: SecretModel) => data.Spec),
     usedBy: t.field({

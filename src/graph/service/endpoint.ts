@@ -2,6 +2,7 @@
 import type { Int64, Service } from '../../engine/types.ts';
 import { PortProtocol } from '../container/enums.ts';
 import { mapped, objects, record, text, word } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import type { Item } from '../task/spec/columns.ts';
 import { EndpointMode, PortPublishMode } from './enums.ts';
 
@@ -13,6 +14,7 @@ export type EndpointPortShape = Item<NonNullable<Spec['Ports']>>;
 const port = (value: Int64): number | null => Number(value) || null;
 
 export const EndpointPort = record<EndpointPortShape>('EndpointPort', 'A port that a service publishes.', {
+  [of]: 'EndpointPortConfig',
   Name: text('The name that it was given; null for none.'),
   Protocol: word(PortProtocol, 'The transport.'),
   TargetPort: mapped('Int', port, 'The port inside the containers.', { name: 'containerPort' }),
@@ -27,6 +29,7 @@ export const EndpointPort = record<EndpointPortShape>('EndpointPort', 'A port th
 });
 
 export const EndpointSpec = record<Spec>('EndpointSpec', 'How a service is to be reached.', {
+  [of]: 'EndpointSpec',
   Mode: word(EndpointMode, 'How it is reached by its name in its networks.'),
   Ports: objects(EndpointPort, 'The ports that it publishes, as they were asked for.'),
 });

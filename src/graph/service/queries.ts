@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { moment, nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Service, ServiceConnection } from '../nouns.ts';
 import { isNamed, ServiceFilter, serviceFilters } from './filter.ts';
 import {
@@ -73,7 +74,11 @@ defineList('services', {
     'The services of the swarm, by name if not told otherwise, with the counts of their tasks. Only managers know. ' +
     '`GET /services`.',
   args: (arg) => ({
-    filter: arg({ type: ServiceFilter, description: 'Which ones; all if left out. Done by the Engine.' }),
+    filter: arg({
+      ...wire('GET /services?filters'),
+      type: ServiceFilter,
+      description: 'Which ones; all if left out. Done by the Engine.',
+    }),
     orderBy: arg({ type: ServiceOrder, description: 'How they are sorted; by name if left out.' }),
   }),
   list: async (scope, args) => {

@@ -14,6 +14,7 @@ import {
   time,
   word,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Service } from '../nouns.ts';
 import { serviceLogsField } from '../swarm/logs/tail.ts';
 import { type Item, versionIndex } from '../task/spec/columns.ts';
@@ -43,12 +44,14 @@ const ServiceVirtualIp = record<Item<NonNullable<Endpoint['VirtualIPs']>>>(
   'ServiceVirtualIp',
   'The virtual address of a service in one network.',
   {
+    [of]: 'Service.Endpoint.VirtualIPs[]',
     NetworkID: text('The ID of the network.', { name: 'networkId' }),
     Addr: text('The address, in CIDR notation.', { name: 'address' }),
   },
 );
 
 const ServiceEndpoint = record<Endpoint>('ServiceEndpoint', 'How a service is reached.', {
+  [of]: 'Service.Endpoint',
   Spec: object(EndpointSpec, 'What was asked for.'),
   Ports: objects(EndpointPort, 'The ports that it publishes: those the swarm has chosen are filled in.'),
   VirtualIPs: objects(ServiceVirtualIp, 'Its virtual address in each of its networks.', {
@@ -60,6 +63,7 @@ const ServiceUpdateStatus = record<Part<'UpdateStatus'>>(
   'ServiceUpdateStatus',
   'How far the last update or rollback of a service has come.',
   {
+    [of]: 'Service.UpdateStatus',
     State: word(ServiceUpdateState, 'How far it has come.'),
     StartedAt: time('When it began.'),
     CompletedAt: time('When it was over; null while it is not.'),
@@ -71,6 +75,7 @@ const ServiceStatus = record<Part<'ServiceStatus'>>(
   'ServiceStatus',
   'The tasks of a service, counted by the managers.',
   {
+    [of]: 'Service.ServiceStatus',
     RunningTasks: long('How many run now.'),
     DesiredTasks: long('How many there should be now.'),
     CompletedTasks: long('How many of a job have ended well.'),
@@ -78,6 +83,7 @@ const ServiceStatus = record<Part<'ServiceStatus'>>(
 );
 
 const ServiceJobStatus = record<Part<'JobStatus'>>('ServiceJobStatus', 'The runs of a job.', {
+  [of]: 'Service.JobStatus',
   JobIteration: versionIndex(
     'Which run it is, beginning with 0: each update that forces one begins another.',
   ),
@@ -85,8 +91,12 @@ const ServiceJobStatus = record<Part<'JobStatus'>>('ServiceJobStatus', 'The runs
 });
 
 const columns: Columns<ServiceEntry> = {
+  [of]: 'Service',
   ID: omitted('written out as `dockerId`'),
-  Version: versionIndex('The version of this service: it grows with each change.', { name: 'versionIndex' }),
+  Version: versionIndex('The version of this service: it grows with each change.', {
+    name: 'versionIndex',
+    wire: ['ObjectVersion.Index'],
+  }),
   CreatedAt: time('When it was made.'),
   UpdatedAt: time('When it was last changed, by whomever.'),
   Spec: object(ServiceSpec, 'What was asked for, whole; `effectiveSpec` fills in what nobody asked for.'),
@@ -97,7 +107,7 @@ const columns: Columns<ServiceEntry> = {
     ServiceStatus,
     'The counts of its tasks as they came with a list; null for one found by itself, whose counts `runningTasks` and the ' +
       'others ask for.',
-    { name: 'serviceStatus' },
+    { name: 'serviceStatus', wire: ['GET /services?status'] },
   ),
   JobStatus: object(ServiceJobStatus, 'The runs of a job; null for what is no job.'),
 };
@@ -108,7 +118,11 @@ Service.implement({
     'answer with a code that says so.',
   interfaces: [Node],
   fields: (t) => ({
-    dockerId: t.exposeString('key', { nullable: false, description: "Docker's own ID, 25 characters." }),
+    dockerId: t.exposeString('key', {
+      ...wire('Service.ID', 'ServiceCreateResponse.ID'),
+      nullable: false,
+      description: "Docker's own ID, 25 characters.",
+    }),
     shortId: t.string({
       nullable: false,
       description: 'The first twelve characters of `dockerId`, as the CLI shows them.',
@@ -148,6 +162,7 @@ Service.implement({
     ...imageFields(t),
     ...columnFields(t, columns, ({ data }: ServiceModel) => data, { certain: true }),
     effectiveSpec: t.field({
+      ...wire('GET /services/{id}?insertDefaults'),
       type: ServiceSpec,
       nullable: true,
       description:

@@ -1,6 +1,7 @@
 /** A service as it was asked for. */
 import type { ServiceSpec as Spec } from '../../engine/types.ts';
 import { long, map, mapped, object, objects, record, text, word } from '../kit/record.ts';
+import { of } from '../kit/wire.ts';
 import { exactDuration, presence, ratio } from '../task/spec/columns.ts';
 import { NetworkAttachmentConfig, TaskSpec } from '../task/spec/task-spec.ts';
 import { EndpointSpec } from './endpoint.ts';
@@ -12,13 +13,14 @@ type UpdateConfig = NonNullable<Spec['UpdateConfig']>;
 const ServiceModeReplicated = record<NonNullable<Mode['Replicated']>>(
   'ServiceModeReplicated',
   'A number of tasks, kept running.',
-  { Replicas: long('How many.') },
+  { [of]: 'ServiceSpec.Mode.Replicated', Replicas: long('How many.') },
 );
 
 const ServiceModeReplicatedJob = record<NonNullable<Mode['ReplicatedJob']>>(
   'ServiceModeReplicatedJob',
   'A number of tasks that are to end well.',
   {
+    [of]: 'ServiceSpec.Mode.ReplicatedJob',
     MaxConcurrent: long('How many may run at the same time.'),
     TotalCompletions: long('How many have to end well; null is as many as run at the same time.'),
   },
@@ -28,6 +30,7 @@ const ServiceModeSpec = record<Mode>(
   'ServiceModeSpec',
   'How many tasks a service is to have: exactly one of these is set. `mode` of the service says which.',
   {
+    [of]: 'ServiceSpec.Mode',
     Replicated: object(ServiceModeReplicated, 'A number of tasks, kept running.'),
     Global: presence('True for one task on each node, kept running; else null.', { name: 'isGlobal' }),
     ReplicatedJob: object(ServiceModeReplicatedJob, 'A number of tasks that are to end well.'),
@@ -41,6 +44,7 @@ const ServiceUpdateConfig = record<UpdateConfig>(
   'ServiceUpdateConfig',
   'How the tasks of a service are replaced when it is updated, or rolled back.',
   {
+    [of]: ['ServiceSpec.UpdateConfig', 'ServiceSpec.RollbackConfig'],
     Parallelism: mapped('Long', (value) => value, 'How many are replaced at a time; 0 is all at once.'),
     Delay: exactDuration('How long it waits between two of these times; null is not at all.'),
     FailureAction: word(UpdateFailureAction, 'What happens when too many new tasks fail.'),
@@ -51,6 +55,7 @@ const ServiceUpdateConfig = record<UpdateConfig>(
 );
 
 export const ServiceSpec = record<Spec>('ServiceSpec', 'A service as it was asked for.', {
+  [of]: 'ServiceSpec',
   Name: text('The name.'),
   Labels: map('The labels of the service. Those of its containers are in `taskTemplate.containerSpec`.'),
   TaskTemplate: object(TaskSpec, 'What each of its tasks is made from.'),

@@ -2,10 +2,12 @@
 import { builder } from '../builder.ts';
 import { base64 } from '../container/mutations/exec-input.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import { mirrors } from '../kit/wire.ts';
 import { engineInput, type InputFields, labelsInput } from '../mutation/fields.ts';
 import { type Place, refuse } from '../mutation/input-error.ts';
 
 const ContentTemplatingInput = builder.inputType('ContentTemplatingInput', {
+  ...mirrors('Driver'),
   description:
     'What fills in placeholders such as `{{ .Service.Name }}` for each container that gets the content.',
   fields: (t) => ({

@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { SwarmNode, SwarmNodeConnection } from '../nouns.ts';
 import { SwarmNodeFilter, swarmNodesOf } from './filter.ts';
 import { findSwarmNode, hostnameOf, nodeLabelsOf, type SwarmNodeModel } from './model.ts';
@@ -65,6 +66,7 @@ defineList('swarmNodes', {
     '`SWARM_INACTIVE` or `SWARM_NOT_MANAGER`. `GET /nodes`.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /nodes?filters'),
       type: SwarmNodeFilter,
       description: 'Which ones; all if left out. Done by the Engine where nothing else is said.',
     }),

@@ -4,6 +4,7 @@ import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text, time, word } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of, wire } from '../kit/wire.ts';
 import { SwarmNode } from '../nouns.ts';
 import { NodeAvailability, NodeRole } from './enums.ts';
 import { hostnameOf, nodeLabelsOf, ownNodeId, type SwarmNodeModel, swarmNodeById } from './model.ts';
@@ -11,6 +12,7 @@ import { ManagerStatus, NodeDescription, NodeStatus } from './records.ts';
 import { workFields } from './work.ts';
 
 const columns: Columns<NodeData> = {
+  [of]: 'Node',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When it joined the swarm.'),
@@ -22,6 +24,7 @@ const columns: Columns<NodeData> = {
 };
 
 const specColumns: Columns<NonNullable<NodeData['Spec']>> = {
+  [of]: 'NodeSpec',
   Name: text('A name that it was given with `swarmNodeUpdate`; null for most: they go by `hostname`.'),
   Labels: omitted('written out as `labels` and `label`'),
   Role: word(NodeRole, 'What it is wanted to be; `isManager` tells what it is.'),
@@ -35,6 +38,7 @@ SwarmNode.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Node.ID'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -54,7 +58,7 @@ SwarmNode.implement({
       description: 'Its host name, as `docker node ls` shows it; null before the node has told it.',
       resolve: (node) => hostnameOf(node) || null,
     }),
-    ...labelFields(t, nodeLabelsOf),
+    ...labelFields(t, nodeLabelsOf, 'NodeSpec.Labels'),
     ...columnFields(t, columns, ({ data }: SwarmNodeModel) => data),
     ...columnFields(t, specColumns, ({ data }: SwarmNodeModel) => data.Spec),
     isReady: t.boolean({

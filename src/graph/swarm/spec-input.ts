@@ -2,11 +2,13 @@
 import type { Swarm, SwarmSpecBody } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
+import { mirrors } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 
 type SwarmSpec = NonNullable<Swarm['Spec']>;
 
 const OrchestrationInput = builder.inputType('SwarmOrchestrationInput', {
+  ...mirrors('SwarmSpec.Orchestration'),
   description: 'How tasks are kept.',
   fields: (t) => ({
     taskHistoryRetentionLimit: t.field({
@@ -17,6 +19,7 @@ const OrchestrationInput = builder.inputType('SwarmOrchestrationInput', {
 });
 
 const RaftInput = builder.inputType('SwarmRaftInput', {
+  ...mirrors('SwarmSpec.Raft'),
   description: 'How managers agree (the Raft algorithm). Few have to change it.',
   fields: (t) => ({
     snapshotInterval: t.field({ type: 'Long', description: 'Log entries between two snapshots.' }),
@@ -34,6 +37,7 @@ const RaftInput = builder.inputType('SwarmRaftInput', {
 });
 
 const DispatcherInput = builder.inputType('SwarmDispatcherInput', {
+  ...mirrors('SwarmSpec.Dispatcher'),
   description: 'How managers and nodes keep in touch.',
   fields: (t) => ({
     heartbeatPeriod: t.field({
@@ -45,6 +49,7 @@ const DispatcherInput = builder.inputType('SwarmDispatcherInput', {
 });
 
 const ExternalCaInput = builder.inputType('SwarmExternalCaInput', {
+  ...mirrors('SwarmSpec.CAConfig.ExternalCAs[]'),
   description: 'A certificate authority outside the swarm.',
   fields: (t) => ({
     protocol: t.string({
@@ -77,6 +82,7 @@ export const caInputs = (t: InputFields) => ({
 });
 
 const CaConfigInput = builder.inputType('SwarmCaConfigInput', {
+  ...mirrors('SwarmSpec.CAConfig'),
   description: 'The certificates of nodes.',
   fields: (t) => ({
     ...caInputs(t),
@@ -91,6 +97,7 @@ const CaConfigInput = builder.inputType('SwarmCaConfigInput', {
 export type CaInput = typeof CaConfigInput.$inferInput;
 
 const EncryptionInput = builder.inputType('SwarmEncryptionInput', {
+  ...mirrors('SwarmSpec.EncryptionConfig'),
   description: 'Encryption of what managers store.',
   fields: (t) => ({
     autoLockManagers: t.boolean({
@@ -101,6 +108,7 @@ const EncryptionInput = builder.inputType('SwarmEncryptionInput', {
 });
 
 const LogDriverInput = builder.inputType('SwarmLogDriverInput', {
+  ...mirrors('SwarmSpec.TaskDefaults.LogDriver'),
   description: 'A log driver with its options.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'The driver, such as `json-file`.' }),
@@ -109,6 +117,7 @@ const LogDriverInput = builder.inputType('SwarmLogDriverInput', {
 });
 
 const TaskDefaultsInput = builder.inputType('SwarmTaskDefaultsInput', {
+  ...mirrors('SwarmSpec.TaskDefaults'),
   description: 'What new tasks get when their service does not say.',
   fields: (t) => ({
     logDriver: t.field({

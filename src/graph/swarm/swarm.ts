@@ -16,6 +16,7 @@ import {
   time,
 } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Swarm, SwarmNode } from '../nouns.ts';
 import { ownNodeId, swarmNodeById, swarmNodeModel } from '../swarm-node/model.ts';
 import { SwarmCounts } from './counts.ts';
@@ -27,12 +28,14 @@ const JoinTokens = record<NonNullable<SwarmData['JoinTokens']>>(
   'SwarmJoinTokens',
   'What new nodes prove with that they may join. Valid until rotated (`swarmTokensRotate`).',
   {
+    [of]: 'JoinTokens',
     Worker: text(`For workers. ${sensitive}, and gets the secrets of the services that run on it then.`),
     Manager: text(`For managers. ${sensitive} as a manager, and steer all of it.`),
   },
 );
 
 const columns: Columns<SwarmData> = {
+  [of]: 'Swarm',
   ID: omitted('written out as `dockerId`'),
   Version: version,
   CreatedAt: time('When the swarm was made.'),
@@ -62,6 +65,7 @@ Swarm.implement({
   interfaces: [Node],
   fields: (t) => ({
     dockerId: t.exposeString('key', {
+      ...wire('Swarm.ID'),
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
@@ -79,6 +83,7 @@ Swarm.implement({
     ...labelFields(t, labelsOf),
     ...columnFields(t, columns, ({ data }: SwarmModel) => data, { certain: true }),
     unlockKey: t.string({
+      ...wire('SwarmUnlockkeyResponse.UnlockKey'),
       nullable: true,
       description:
         'The key that a restarted manager needs (`swarmUnlock`), while `spec.encryptionConfig.autoLockManagers` is on; null ' +

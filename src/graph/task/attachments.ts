@@ -16,6 +16,7 @@ import {
   time,
   word,
 } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { NetworkScope } from '../network/enums.ts';
 import { networkFromSummary } from '../network/model.ts';
 import { Network } from '../nouns.ts';
@@ -29,6 +30,7 @@ type Ipam = NonNullable<SwarmNetworkShape['IPAMOptions']>;
 type Driver = NonNullable<SwarmNetworkShape['DriverState']>;
 
 const SwarmDriver = record<Driver>('SwarmDriver', 'A driver with its options, as the swarm keeps it.', {
+  [of]: 'Driver',
   Name: text('The driver, such as `overlay`.'),
   Options: map('Its options.'),
 });
@@ -72,6 +74,7 @@ const SwarmNetwork = record<SwarmNetworkShape>(
   'SwarmNetwork',
   'A network as the managers of a swarm keep it.',
   {
+    [of]: 'SwarmNetwork',
     ID: text("Docker's own ID of the network.", { name: 'dockerId' }),
     Version: versionIndex('The version of this record.', { name: 'versionIndex' }),
     CreatedAt: time('When it was made.'),
@@ -104,6 +107,7 @@ const TaskNetwork = builder.objectRef<AttachmentModel>('TaskNetwork').implement(
     ...columnFields<Attachment, AttachmentModel>(
       t,
       {
+        [of]: 'NetworkAttachment',
         Network: object(SwarmNetwork, 'The network as the managers of the swarm keep it.', {
           name: 'swarmNetwork',
         }),
@@ -118,6 +122,7 @@ const TaskNetwork = builder.objectRef<AttachmentModel>('TaskNetwork').implement(
 
 export const networksField = (t: FieldBuilder<TaskModel>) =>
   t.field({
+    ...wire('Task.NetworksAttachments'),
     type: [TaskNetwork],
     nullable: false,
     description:

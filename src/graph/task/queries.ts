@@ -5,6 +5,7 @@ import { builder } from '../builder.ts';
 import { matches, OrderDirection, ordered, type SortKey } from '../kit/connection.ts';
 import { defineList, engineArg, refArg } from '../kit/list.ts';
 import { moment, nanosOf } from '../kit/time.ts';
+import { wire } from '../kit/wire.ts';
 import { Task, TaskConnection } from '../nouns.ts';
 import { rankOf } from './enums.ts';
 import { hasState, TaskFilter, type TaskFilterInput, taskFilters } from './filter.ts';
@@ -96,6 +97,7 @@ defineList('tasks', {
     'the newest first. Only managers know. `GET /tasks`, and `GET /services` for their names.',
   args: (arg) => ({
     filter: arg({
+      ...wire('GET /tasks?filters'),
       type: TaskFilter,
       description: 'Which ones; all if left out. Done by the Engine, but for `states`.',
     }),

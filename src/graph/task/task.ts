@@ -5,6 +5,7 @@ import { GenericResourceType } from '../engine/info/runtime.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { type Columns, columnFields, object, objects, omitted, record, text, time } from '../kit/record.ts';
+import { of, wire } from '../kit/wire.ts';
 import { Container, Service, SwarmNode, Task } from '../nouns.ts';
 import { serviceModel } from '../service/model.ts';
 import { taskLogsField } from '../swarm/logs/tail.ts';
@@ -31,6 +32,7 @@ const TaskVolume = record<Item<NonNullable<TaskEntry['Volumes']>>>(
   'TaskVolume',
   'A cluster volume that a task was given for one of its mounts.',
   {
+    [of]: 'Task.Volumes[]',
     ID: text("The swarm's ID of the volume.", { name: 'swarmId' }),
     Source: text('What the mount asked for: the name of the volume, or of a group of volumes.'),
     Target: text('The path inside the container.'),
@@ -38,6 +40,7 @@ const TaskVolume = record<Item<NonNullable<TaskEntry['Volumes']>>>(
 );
 
 const columns: Columns<TaskEntry> = {
+  [of]: 'Task',
   ID: omitted('written out as `dockerId`'),
   Name: omitted('written out as `name`, which it is where the Engine has one'),
   Labels: omitted('written out as `labels` and `label`'),
@@ -73,7 +76,11 @@ Task.implement({
     'counts, looks at them regularly (`DOCKGRAPH_TASKS_POLL`), and soon after anything that hints at a change.',
   interfaces: [Node],
   fields: (t) => ({
-    dockerId: t.exposeString('key', { nullable: false, description: "Docker's own ID, 25 characters." }),
+    dockerId: t.exposeString('key', {
+      ...wire('Task.ID'),
+      nullable: false,
+      description: "Docker's own ID, 25 characters.",
+    }),
     shortId: t.string({
       nullable: false,
       description: 'The first twelve characters of `dockerId`, as the CLI shows them.',
@@ -87,14 +94,16 @@ Task.implement({
     }),
     engine: engineField(t),
     name: t.string({
+      ...wire('Task.Name'),
       nullable: true,
       description:
         'What `docker service ps` calls it: its service and its number there, such as `web.1`, or the ID of its node where it ' +
         `has no number. ${joined} \`GET /services\`.`,
       resolve: async (task) => nameWith(task.data, await serviceOf(task)),
     }),
-    ...labelFields(t, taskLabelsOf),
+    ...labelFields(t, taskLabelsOf, 'Task.Labels'),
     slot: t.field({
+      ...wire('Task.Slot'),
       type: 'Long',
       nullable: true,
       description:
@@ -114,6 +123,7 @@ Task.implement({
       resolve: stateOf,
     }),
     desiredState: t.field({
+      ...wire('Task.DesiredState'),
       type: TaskState.ref,
       nullable: false,
       description: 'Where the swarm wants it to be: `RUNNING`, or `SHUTDOWN` once another has its place.',

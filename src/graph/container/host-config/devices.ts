@@ -50,7 +50,7 @@ export const Ulimit = record<Item<HostConfig['Ulimits']>>(
   'Ulimit',
   'A limit of each process in a container (`docker run --ulimit`). -1 is unlimited.',
   {
-    [of]: 'HostConfig.Ulimits[]',
+    [of]: ['HostConfig.Ulimits[]', 'TaskSpec.ContainerSpec.Ulimits[]'],
     Name: text('What is limited, such as `nofile` for open files.'),
     Soft: long('The limit that counts; a process may raise it up to the hard one.'),
     Hard: long('The limit up to which the soft one may be raised.'),

@@ -123,6 +123,11 @@ const hostFields = (t: InputFields) => ({
     description: 'The runtime that runs it; as the Engine has it by default if left out.',
   }),
   isolation: t.field({ type: Isolation.ref, description: 'How it is kept apart from its host (Windows).' }),
+  containerIdFile: t.string({
+    description:
+      'The file on your side that you keep its ID in (`docker create --cidfile`): the Engine only remembers its path, and ' +
+      'nobody writes it for you.',
+  }),
   consoleSize: t.field({
     type: ConsoleSizeInput,
     description: 'The first size of its terminal.',
@@ -186,6 +191,7 @@ function hostBody(input: ContainerWish, { place, keyOf }: CreateTarget): HostCon
     RestartPolicy: restartPolicyBody(input.restartPolicy, inside(place, 'restartPolicy')),
     AutoRemove: given(input.autoRemove),
     Init: given(input.init),
+    ContainerIDFile: given(input.containerIdFile),
     LogConfig: logConfigBody(input.logConfig),
     Sysctls: mapOf(input.sysctls),
     Annotations: since(inside(place, 'annotations'), '1.43', mapOf(input.annotations)),

@@ -6,9 +6,10 @@ import { given } from '../../mutation/input-error.ts';
 
 export const ContainerDnsInput = builder.inputType('ContainerDnsInput', {
   ...mirrors('HostConfig', {
-    servers: 'HostConfig.Dns',
-    options: 'HostConfig.DnsOptions',
-    search: 'HostConfig.DnsSearch',
+    servers: ['HostConfig.Dns', 'TaskSpec.ContainerSpec.DNSConfig.Nameservers'],
+    options: ['HostConfig.DnsOptions', 'TaskSpec.ContainerSpec.DNSConfig.Options'],
+    search: ['HostConfig.DnsSearch', 'TaskSpec.ContainerSpec.DNSConfig.Search'],
+    extraHosts: ['HostConfig.ExtraHosts', 'TaskSpec.ContainerSpec.Hosts'],
   }),
   description:
     'How a container is to resolve names. What is left out comes from the Engine or from the host.',

@@ -5,7 +5,10 @@ import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { mirrors } from '../../kit/wire.ts';
 
 export const LogConfigInput = builder.inputType('LogConfigInput', {
-  ...mirrors('HostConfig.LogConfig'),
+  ...mirrors('HostConfig.LogConfig', {
+    type: ['HostConfig.LogConfig.Type', 'TaskSpec.LogDriver.Name'],
+    config: ['HostConfig.LogConfig.Config', 'TaskSpec.LogDriver.Options'],
+  }),
   description: 'Where the output of a container is to go.',
   fields: (t) => ({
     type: t.string({

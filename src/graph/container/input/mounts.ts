@@ -79,6 +79,7 @@ const ImageOptionsInput = builder.inputType('MountImageOptionsInput', {
 
 export const MountInput = builder.inputType('MountInput', {
   ...mirrors('Mount', {
+    type: ['Mount.Type', 'Mount.ClusterOptions'],
     bind: 'Mount.BindOptions',
     volume: 'Mount.VolumeOptions',
     tmpfs: 'Mount.TmpfsOptions',

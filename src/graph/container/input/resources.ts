@@ -8,7 +8,7 @@ import { blockIoBody, blockIoFields } from './block-io.ts';
 import { deviceFields, devicesBody } from './devices.ts';
 
 export const UlimitInput = builder.inputType('UlimitInput', {
-  ...mirrors('HostConfig.Ulimits[]'),
+  ...mirrors(['HostConfig.Ulimits[]', 'TaskSpec.ContainerSpec.Ulimits[]']),
   description: 'A limit of each process in a container (`docker run --ulimit`). -1 is unlimited.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What is limited, such as `nofile` for open files.' }),

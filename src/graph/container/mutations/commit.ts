@@ -8,7 +8,7 @@ import { findImage } from '../../image/model.ts';
 import { type ImageOutcome, imageField, noImage } from '../../image/mutations.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { mirrors } from '../../kit/wire.ts';
-import { inside, type Place, refuse } from '../../mutation/input-error.ts';
+import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { attempt, failed, objection, payloadType, resolveContainer } from '../../mutation/payload.ts';
 import { HealthCheckInput, healthCheckBody } from '../input/health-check.ts';
 import { portsBody } from '../input/ports.ts';
@@ -29,6 +29,13 @@ const ContainerCommitConfigInput = builder.inputType('ContainerCommitConfigInput
     }),
     volumes: t.stringList({ description: 'Paths that its containers get anonymous volumes for.' }),
     healthcheck: t.field({ type: HealthCheckInput, description: 'The health check of its containers.' }),
+    onBuild: t.stringList({ description: 'Instructions for builds that begin with it (`ONBUILD`).' }),
+    shell: t.stringList({
+      description: 'The shell that runs command lines of builds and health checks, with its arguments.',
+    }),
+    argsEscaped: t.boolean({
+      description: 'Whether `command` is one command line, escaped already (Windows).',
+    }),
   }),
 });
 
@@ -84,6 +91,9 @@ function configBody(config: CommitWish['config'], place: Place): ContainerConfig
     ExposedPorts: portsBody({ exposedPorts: config.exposedPorts }, place).exposed,
     Volumes: config.volumes ? Object.fromEntries(config.volumes.map((path) => [path, {}])) : undefined,
     Healthcheck: healthCheckBody(config.healthcheck, inside(place, 'healthcheck')),
+    OnBuild: given(config.onBuild),
+    Shell: given(config.shell),
+    ArgsEscaped: given(config.argsEscaped),
   };
 }
 

@@ -178,6 +178,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
     'call; before API 1.42 the Engine always measures everything. `GET /system/df`.',
   fields: (t) => ({
     images: t.field({
+      ...wire('SystemDataUsageResponse.Images', 'SystemDataUsageResponse.ImageUsage'),
       type: ImagesDiskUsage,
       nullable: true,
       description: 'Images; null when `types` leaves them out.',
@@ -188,6 +189,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     containers: t.field({
+      ...wire('SystemDataUsageResponse.Containers', 'SystemDataUsageResponse.ContainerUsage'),
       type: ContainersDiskUsage,
       nullable: true,
       description: 'Containers; null when `types` leaves them out.',
@@ -198,6 +200,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     volumes: t.field({
+      ...wire('SystemDataUsageResponse.Volumes', 'SystemDataUsageResponse.VolumeUsage'),
       type: VolumesDiskUsage,
       nullable: true,
       description: 'Local volumes; null when `types` leaves them out.',
@@ -211,6 +214,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     buildCache: t.field({
+      ...wire('SystemDataUsageResponse.BuildCache', 'SystemDataUsageResponse.BuildCacheUsage'),
       type: BuildCacheDiskUsage,
       nullable: true,
       description: 'The build cache; null when `types` leaves it out.',
@@ -221,6 +225,7 @@ export const DiskUsage = builder.objectRef<DiskUsageModel>('DiskUsage').implemen
         })),
     }),
     layersSize: t.field({
+      ...wire('SystemDataUsageResponse.LayersSize'),
       type: 'Long',
       nullable: true,
       description: 'Bytes of all layers of images, each counted once; null when `types` leaves out images.',

@@ -2,7 +2,7 @@
 import type { SystemInfo } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { long, map, mapped, object, record, text, texts } from '../../kit/record.ts';
-import { of } from '../../kit/wire.ts';
+import { of, wire } from '../../kit/wire.ts';
 import { pairs } from './pairs.ts';
 
 export type StorageInfo = Pick<SystemInfo, 'Driver' | 'DriverStatus' | 'DockerRootDir'>;
@@ -124,17 +124,20 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
     'Something that a swarm can count or name and services can reserve, such as graphics cards. It is either named or counted.',
   fields: (t) => ({
     kind: t.string({
+      ...wire('GenericResources[].NamedResourceSpec.Kind', 'GenericResources[].DiscreteResourceSpec.Kind'),
       nullable: true,
       description: 'What it is, such as `GPU`.',
       resolve: ({ NamedResourceSpec, DiscreteResourceSpec }) =>
         (NamedResourceSpec ?? DiscreteResourceSpec)?.Kind ?? null,
     }),
     namedValue: t.string({
+      ...wire('GenericResources[].NamedResourceSpec.Value'),
       nullable: true,
       description: 'Which one it is, such as `UUID1`; null for a counted one.',
       resolve: ({ NamedResourceSpec }) => NamedResourceSpec?.Value ?? null,
     }),
     discreteValue: t.field({
+      ...wire('GenericResources[].DiscreteResourceSpec.Value'),
       type: 'Long',
       nullable: true,
       description: 'How many there are; null for a named one.',

@@ -2,7 +2,7 @@
 import type { Session } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
-import { mirrors } from '../../kit/wire.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { inside, type Place } from '../../mutation/input-error.ts';
 import {
   attempt,
@@ -47,6 +47,15 @@ export const ContainerAttachStartInput = builder.inputType('ContainerAttachStart
       defaultValue: true,
       description: 'Whether to write to it, for which the container must have been made with `openStdin`.',
     }),
+    stdout: t.boolean({
+      defaultValue: true,
+      description: 'Whether what it writes to standard output is wanted.',
+    }),
+    stderr: t.boolean({
+      defaultValue: true,
+      description:
+        'Whether what it writes to standard error is wanted. With a terminal there is only one output.',
+    }),
     logs: t.boolean({
       defaultValue: false,
       description: 'Begin with what it has written before, where its log can be read.',
@@ -69,6 +78,8 @@ export type AttachStartWish = typeof ContainerAttachStartInput.$inferInput;
 /** @throws InputError */
 export const attachWish = (input: AttachStartWish, place: Place) => ({
   stdin: input.stdin ?? true,
+  stdout: input.stdout ?? true,
+  stderr: input.stderr ?? true,
   logs: input.logs ?? false,
   webSocket: input.transport === 'WEBSOCKET',
   detachKeys: checkKeys(input.detachKeys, inside(place, 'detachKeys')),
@@ -90,6 +101,7 @@ const ContainerAttachStartPayload = payloadType<AttachOutcome>(
 
 builder.mutationField('containerAttachStart', (t) =>
   t.field({
+    ...wire('POST /containers/{id}/attach?stream'),
     type: ContainerAttachStartPayload,
     nullable: true,
     description:

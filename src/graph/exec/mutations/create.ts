@@ -1,11 +1,12 @@
 /** `execCreate`: a command in a container, not started yet. */
 import { execs } from '../../../engine/operations/exec.ts';
+import { newestApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import type { ContainerModel } from '../../container/model.ts';
 import { processBody, processFields } from '../../container/mutations/exec-input.ts';
 import { containerRefFields } from '../../container/mutations/verb.ts';
 import { mirrors } from '../../kit/wire.ts';
-import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
+import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import {
   attempt,
   type ContainerOutcome,
@@ -22,11 +23,15 @@ import { Exec } from '../../nouns.ts';
 import { type ExecModel, execOf } from '../model.ts';
 import { blamed, isNoProcess } from '../no-start.ts';
 import { unlikelyKeys } from '../session/connect.ts';
+import { checkSize, TerminalSizeInput } from './size.ts';
 
 export const ExecCreateInput = builder.inputType('ExecCreateInput', {
   ...mirrors('ContainerExecBody', {
     command: 'ContainerExecBody.Cmd',
     stdin: 'ContainerExecBody.AttachStdin',
+    stdout: 'ContainerExecBody.AttachStdout',
+    stderr: 'ContainerExecBody.AttachStderr',
+    size: 'ContainerExecBody.ConsoleSize',
     tty: ['ContainerExecBody.Tty', 'ExecStartBody.Tty'],
   }),
   description: 'What `execCreate` takes.',
@@ -36,6 +41,19 @@ export const ExecCreateInput = builder.inputType('ExecCreateInput', {
     stdin: t.boolean({
       defaultValue: true,
       description: 'Whether it can be written to. Without it, its standard input is empty.',
+    }),
+    stdout: t.boolean({
+      defaultValue: true,
+      description: 'Whether what it writes to standard output is given to the session.',
+    }),
+    stderr: t.boolean({
+      defaultValue: true,
+      description: 'Whether what it writes to standard error is given to the session.',
+    }),
+    size: t.field({
+      type: TerminalSizeInput,
+      description:
+        'With `tty`: the size that its terminal begins with, where it is started without one. Since API 1.42.',
     }),
     detachKeys: t.string({
       description:
@@ -67,10 +85,16 @@ export function createBody(input: ExecCreateWish, place: Place) {
   const at = inside(place, 'detachKeys');
   const keys = checkKeys(input.detachKeys, at);
   const stdin = input.stdin ?? true;
+  const sizeAt = inside(place, 'size');
+  if (input.size && !body.Tty) refuse(sizeAt, 'is for a command with a terminal: leave it out.');
+  const size = since(sizeAt, '1.42', checkSize(input.size, sizeAt));
   if (keys !== undefined && !(body.Tty && stdin)) refuse(at, 'need `tty` and `stdin`: leave them out.');
   return {
     ...body,
     AttachStdin: stdin,
+    AttachStdout: input.stdout ?? true,
+    AttachStderr: input.stderr ?? true,
+    ConsoleSize: size && [size.rows, size.columns],
     DetachKeys: body.Tty && stdin ? (given(keys) ?? unlikelyKeys()) : undefined,
   };
 }
@@ -117,7 +141,7 @@ builder.mutationField('execCreate', (t) =>
       input: t.arg({ type: ExecCreateInput, required: true, description: 'In which container, and what.' }),
     },
     resolve: async (_root, { input }, context): Promise<CreateOutcome> => {
-      const place = { api: '', path: ['input'] };
+      const place = { api: newestApi, path: ['input'] };
       const wrong = objection(context, place.path, () => createBody(input, place));
       if (wrong) return { ...failed(wrong), container: noContainer, exec: noExec };
       const found = await resolveContainer(context, input);
@@ -129,7 +153,8 @@ builder.mutationField('execCreate', (t) =>
         { scope, container: model },
         async () => {
           try {
-            const { Id = '' } = await scope.call(execs.create, { id, body: createBody(input, place) });
+            const body = createBody(input, { ...place, api: await scope.apiVersion() });
+            const { Id = '' } = await scope.call(execs.create, { id, body });
             return { changed: true, userErrors: [], container, exec: () => execOf(scope, Id ?? '') };
           } catch (error) {
             const wrongCommand = noStart(error, container);

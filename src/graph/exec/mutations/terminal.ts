@@ -2,6 +2,7 @@
 import type { Context } from '../../../context.ts';
 import { EngineError } from '../../../engine/errors.ts';
 import { execs } from '../../../engine/operations/exec.ts';
+import { newestApi } from '../../../engine/version.ts';
 import type { TerminalAddress } from '../../../sessions/registry.ts';
 import type { Session, Size } from '../../../sessions/session.ts';
 import { builder } from '../../builder.ts';
@@ -97,7 +98,7 @@ function checked(input: TerminalWish, place: Place): Size | undefined {
     const found = given.length === 0 ? 'none of them' : given.map((way) => `\`${way}\``).join(' and ');
     refuse(place, `needs exactly one of \`run\`, \`exec\`, \`attach\` and \`session\`, and has ${found}.`);
   }
-  if (input.run) createBody(input.run, inside(place, 'run'));
+  if (input.run) createBody(input.run, { ...inside(place, 'run'), api: newestApi });
   if (input.attach) attachWish(input.attach, inside(place, 'attach'));
   return checkSize(input.size, inside(place, 'size'));
 }
@@ -119,7 +120,7 @@ async function run(
   const { scope, key: id } = model;
   if (!input.run) throw new Error('There is nothing to run.');
   try {
-    const body = createBody(input.run, inside(place, 'run'));
+    const body = createBody(input.run, { ...inside(place, 'run'), api: await scope.apiVersion() });
     const { Id } = await scope.call(execs.create, { id, body });
     const exec = Id ? await execOf(scope, Id) : null;
     if (!exec) {

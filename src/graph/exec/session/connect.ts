@@ -171,6 +171,9 @@ function endlessBecause(tty: boolean, once: boolean, webSocket: boolean | undefi
 
 interface AttachWish {
   readonly stdin: boolean;
+  /** Both without. */
+  readonly stdout?: boolean;
+  readonly stderr?: boolean;
   /** What was written before comes first. */
   readonly logs: boolean;
   readonly detachKeys?: string | undefined;
@@ -224,8 +227,8 @@ export async function attachTo(
         id,
         stream: true,
         stdin,
-        stdout: true,
-        stderr: true,
+        stdout: wish.stdout ?? true,
+        stderr: wish.stderr ?? true,
         logs,
         ...(keys !== undefined && { detachKeys: keys }),
       } as const;

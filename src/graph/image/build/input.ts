@@ -41,6 +41,7 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
     forceRemoveContainers: 'POST /build?forcerm',
     memorySwap: 'POST /build?memswap',
     builder: 'POST /build?version',
+    keepImage: 'POST /build?outputs',
   }),
   description: 'What `imageBuild` takes.',
   fields: (t) => ({
@@ -57,6 +58,12 @@ export const ImageBuildInput = builder.inputType('ImageBuildInput', {
         'Names for the image, such as `team/app:1.2`; each is taken from another image that has it. None if left out.',
     }),
     target: t.string({ description: 'The stage to build; the last one if left out.' }),
+    keepImage: t.boolean({
+      defaultValue: true,
+      description:
+        'Whether there is to be an image. False does all the steps and keeps what they made in the cache alone: to see ' +
+        'whether it builds, or to be quicker next time. BuildKit only.',
+    }),
     platform: t.string({
       description: "What to build for, such as `linux/arm64`; the Engine's own platform if left out.",
     }),
@@ -256,6 +263,11 @@ export function checkBuild(wish: BuildWish, place: Place): void {
   checkKeys(wish.labels, inside(place, 'labels'));
   checkDockerfile(given(wish.dockerfile), inside(place, 'dockerfile'));
   checkHosts((wish.extraHosts ?? []).map(hostEntry), inside(place, 'extraHosts'));
+  if (wish.keepImage === false && wish.tags?.length)
+    refuse(
+      inside(place, 'tags'),
+      'are names for an image, and `keepImage: false` wants none: leave one out.',
+    );
   if (wish.context.upload && wish.wait)
     refuse(
       inside(place, 'wait'),
@@ -279,6 +291,11 @@ export function buildParams(
   if (isBuildKit) checkBuildKit(wish, place);
   else if (wish.secrets?.length)
     refuse(inside(place, 'secrets'), 'are for BuildKit only: give `builder: BUILDKIT`, or leave them out.');
+  else if (wish.keepImage === false)
+    refuse(
+      inside(place, 'keepImage'),
+      'can be false with BuildKit only, and the classic builder is to build this. Leave it out, or give `builder: BUILDKIT`.',
+    );
   if (wish.squash && !experimental)
     refuse(inside(place, 'squash'), 'needs an Engine with experimental features on. Leave it out.');
   const here = { ...place, api };
@@ -288,6 +305,7 @@ export function buildParams(
     dockerfile: given(wish.dockerfile),
     t: wish.tags ?? [],
     target: given(wish.target),
+    outputs: wish.keepImage === false ? JSON.stringify([{ Type: 'cacheonly' }]) : undefined,
     platform: given(wish.platform),
     buildargs: wish.buildArgs?.length ? mapOf(wish.buildArgs) : undefined,
     labels: wish.labels?.length ? mapOf(wish.labels) : undefined,

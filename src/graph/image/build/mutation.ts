@@ -79,10 +79,13 @@ async function begin(context: Context, scope: EngineScope, wish: BuildWish): Pro
     subject,
     run: (reporter, signal) => runBuild(scope.lasting(signal), plan, content, reporter),
   });
-  return outcomeOf({ context, scope, started, wait: wish.wait, path, blame }, (result) => ({
-    image: result ? () => findImage(context, result.image, scope.name) : noImage,
-    upload: null,
-  }));
+  return outcomeOf({ context, scope, started, wait: wish.wait, path, blame }, (result) => {
+    const built = result?.image;
+    return {
+      image: built === undefined ? noImage : () => findImage(context, built, scope.name),
+      upload: null,
+    };
+  });
 }
 
 builder.mutationField('imageBuild', (t) =>

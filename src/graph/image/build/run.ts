@@ -25,8 +25,8 @@ export interface BuildPlan {
 }
 
 export interface BuildResult extends WorkResult {
-  /** The ID. */
-  readonly image: string;
+  /** The ID; undefined where none was wanted. */
+  readonly image?: string | undefined;
 }
 
 /** Milliseconds that BuildKit gets to stop by itself, before the connection is cut. */
@@ -131,7 +131,7 @@ export async function runBuild(
     }
     report.tell(reader.end(true));
     const image = report.image();
-    if (image === undefined) {
+    if (image === undefined && params.outputs === undefined) {
       throw new EngineError({
         kind: 'protocol',
         route,

@@ -1,12 +1,17 @@
 /** What a service is given of its swarm: networks, secrets and configs. */
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { changedList, checkChange } from './change.ts';
 import type { ConfigBody, ContainerSpecBody, NetworkBody, SecretBody, SpecBody } from './spec-types.ts';
 
 export const ServiceNetworkInput = builder.inputType('ServiceNetworkInput', {
+  ...mirrors('NetworkAttachmentConfig', {
+    network: 'NetworkAttachmentConfig.Target',
+    driverOptions: 'NetworkAttachmentConfig.DriverOpts',
+  }),
   description: 'A network to attach the tasks of a service to.',
   fields: (t) => ({
     network: t.id({
@@ -33,6 +38,10 @@ const fileFields = (t: InputFields) => ({
 });
 
 export const ServiceSecretInput = builder.inputType('ServiceSecretInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Secrets[].File', {
+    secret: ['TaskSpec.ContainerSpec.Secrets[].SecretID', 'TaskSpec.ContainerSpec.Secrets[].SecretName'],
+    target: ['TaskSpec.ContainerSpec.Secrets[].File.Name', 'TaskSpec.ContainerSpec.Secrets[].File'],
+  }),
   description: 'A secret to show to the tasks of a service as a file in `/run/secrets`.',
   fields: (t) => ({
     secret: t.id({
@@ -44,6 +53,10 @@ export const ServiceSecretInput = builder.inputType('ServiceSecretInput', {
 });
 
 export const ServiceConfigInput = builder.inputType('ServiceConfigInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Configs[].File', {
+    config: ['TaskSpec.ContainerSpec.Configs[].ConfigID', 'TaskSpec.ContainerSpec.Configs[].ConfigName'],
+    target: ['TaskSpec.ContainerSpec.Configs[].File.Name', 'TaskSpec.ContainerSpec.Configs[].File'],
+  }),
   description: 'A config to show to the tasks of a service as a file, in `/` if its `target` is just a name.',
   fields: (t) => ({
     config: t.id({

@@ -4,6 +4,7 @@ import { ContainerDnsInput } from '../../container/input/dns.ts';
 import { MountInput } from '../../container/input/mounts.ts';
 import { processFields } from '../../container/input/process.ts';
 import { KeyValueInput } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { ServiceMode } from '../enums.ts';
 import { ServiceConfigInput, ServiceNetworkInput, ServiceSecretInput } from './attachments.ts';
@@ -15,6 +16,48 @@ import { ServiceResourcesInput } from './resources.ts';
 import { ServiceSecurityInput } from './security.ts';
 
 export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
+  ...mirrors('POST /services/create', {
+    command: 'TaskSpec.ContainerSpec.Args',
+    entrypoint: 'TaskSpec.ContainerSpec.Command',
+    containerLabels: 'TaskSpec.ContainerSpec.Labels',
+    dns: 'TaskSpec.ContainerSpec.DNSConfig',
+    logConfig: 'TaskSpec.LogDriver',
+    tty: 'TaskSpec.ContainerSpec.TTY',
+    workingDir: 'TaskSpec.ContainerSpec.Dir',
+    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
+    endpointMode: ['EndpointSpec.Mode', 'ServiceCreateBody.EndpointSpec'],
+    ports: 'EndpointSpec.Ports',
+    publish: 'EndpointSpec.Ports',
+    image: ['TaskSpec.ContainerSpec.Image', 'TaskSpec.ContainerSpec', 'ServiceCreateBody.TaskTemplate'],
+    labels: 'ServiceCreateBody.Labels',
+    replicas: [
+      'ServiceCreateBody.Mode.Replicated.Replicas',
+      'ServiceCreateBody.Mode.ReplicatedJob.TotalCompletions',
+    ],
+    maxConcurrent: 'ServiceCreateBody.Mode.ReplicatedJob.MaxConcurrent',
+    networks: ['TaskSpec.Networks'],
+    placement: 'TaskSpec.Placement',
+    resources: 'TaskSpec.Resources',
+    restartPolicy: 'TaskSpec.RestartPolicy',
+    security: 'TaskSpec.ContainerSpec.Privileges',
+    secrets: 'TaskSpec.ContainerSpec.Secrets',
+    configs: 'TaskSpec.ContainerSpec.Configs',
+    hostname: 'TaskSpec.ContainerSpec.Hostname',
+    env: 'TaskSpec.ContainerSpec.Env',
+    user: 'TaskSpec.ContainerSpec.User',
+    openStdin: 'TaskSpec.ContainerSpec.OpenStdin',
+    mounts: 'TaskSpec.ContainerSpec.Mounts',
+    stopSignal: 'TaskSpec.ContainerSpec.StopSignal',
+    stopGracePeriod: 'TaskSpec.ContainerSpec.StopGracePeriod',
+    healthcheck: 'TaskSpec.ContainerSpec.Healthcheck',
+    init: 'TaskSpec.ContainerSpec.Init',
+    sysctls: 'TaskSpec.ContainerSpec.Sysctls',
+    isolation: 'TaskSpec.ContainerSpec.Isolation',
+    updateConfig: 'ServiceCreateBody.UpdateConfig',
+    rollbackConfig: 'ServiceCreateBody.RollbackConfig',
+    mode: ['ServiceCreateBody.Mode.Global', 'ServiceCreateBody.Mode.GlobalJob'],
+    name: 'ServiceCreateBody.Name',
+  }),
   description:
     'What a new service is to be: everything that `docker service create` can be told. What is the same for a container ' +
     'has the same name as in `ContainerCreateInput`. What is left out comes from the image, else from the swarm.',

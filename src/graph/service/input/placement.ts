@@ -1,11 +1,13 @@
 /** Where the tasks of a service may run. */
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { changedList, changedTexts, checkChange } from './change.ts';
 import { defined, type PlacementBody } from './spec-types.ts';
 
 const PlatformInput = builder.inputType('ServicePlatformInput', {
+  ...mirrors('Platform'),
   description: 'A kind of node. What is left out is any.',
   fields: (t) => ({
     architecture: t.string({ description: 'The architecture, such as `amd64`.' }),
@@ -27,6 +29,13 @@ const placementFields = (t: InputFields) => ({
 });
 
 export const ServicePlacementInput = builder.inputType('ServicePlacementInput', {
+  ...mirrors('TaskSpec.Placement', {
+    preferences: [
+      'TaskSpec.Placement.Preferences',
+      'TaskSpec.Placement.Preferences[].Spread',
+      'TaskSpec.Placement.Preferences[].Spread.SpreadDescriptor',
+    ],
+  }),
   description: 'Where the tasks of a service may run.',
   fields: (t) => ({
     constraints: t.stringList({
@@ -42,6 +51,13 @@ export const ServicePlacementInput = builder.inputType('ServicePlacementInput', 
 });
 
 export const ServicePlacementUpdateInput = builder.inputType('ServicePlacementUpdateInput', {
+  ...mirrors('TaskSpec.Placement', {
+    preferences: [
+      'TaskSpec.Placement.Preferences',
+      'TaskSpec.Placement.Preferences[].Spread',
+      'TaskSpec.Placement.Preferences[].Spread.SpreadDescriptor',
+    ],
+  }),
   description: 'Where the tasks of a service may run. What is left out stays as it is.',
   fields: (t) => ({
     constraints: t.stringList({ description: 'All there is to be that must be true of a node.' }),

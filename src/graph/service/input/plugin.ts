@@ -1,9 +1,11 @@
 /** A service that installs a plugin on nodes, in place of one that runs containers. */
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import type { TaskBody } from './spec-types.ts';
 
 const PrivilegeInput = builder.inputType('ServicePluginPrivilegeInput', {
+  ...mirrors('PluginPrivilege'),
   description: 'A right that a plugin asks for, and is granted.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is, such as `network`.' }),
@@ -13,6 +15,7 @@ const PrivilegeInput = builder.inputType('ServicePluginPrivilegeInput', {
 });
 
 export const ServicePluginInput = builder.inputType('ServicePluginInput', {
+  ...mirrors('TaskSpec.PluginSpec'),
   description:
     'A plugin to install on nodes, in place of containers to run there (an experimental daemon is needed).',
   fields: (t) => ({

@@ -1,6 +1,7 @@
 /** How the tasks of a service are replaced: when they end, and when the service is updated or rolled back. */
 import { builder } from '../../builder.ts';
 import { word } from '../../container/input/words.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { TaskRestartCondition } from '../../task/enums.ts';
@@ -8,6 +9,7 @@ import { UpdateFailureAction, UpdateOrder } from '../enums.ts';
 import { defined, type SpecBody, type TaskBody, type UpdateConfigBody } from './spec-types.ts';
 
 export const ServiceRestartPolicyInput = builder.inputType('ServiceRestartPolicyInput', {
+  ...mirrors('TaskSpec.RestartPolicy'),
   description:
     'When a task that ended is replaced by another one. What is left out stays as it is, or is what is said of it.',
   fields: (t) => ({
@@ -48,6 +50,12 @@ const updateFields = (t: InputFields) => ({
 });
 
 export const ServiceUpdateConfigInput = builder.inputType('ServiceUpdateConfigInput', {
+  ...mirrors([
+    'ServiceCreateBody.UpdateConfig',
+    'ServiceCreateBody.RollbackConfig',
+    'ServiceUpdateBody.UpdateConfig',
+    'ServiceUpdateBody.RollbackConfig',
+  ]),
   description:
     'How tasks are replaced when the service is updated, or rolled back. What is left out stays as it is, or is the ' +
     'default that is said of it.',

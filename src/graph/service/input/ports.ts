@@ -3,12 +3,17 @@ import { builder } from '../../builder.ts';
 import { PortProtocol } from '../../container/enums.ts';
 import { parsePublish } from '../../container/input/ports.ts';
 import { word } from '../../container/input/words.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { EndpointMode, PortPublishMode } from '../enums.ts';
 import { changedList, checkChange } from './change.ts';
 import { defined, type EndpointBody, type PortBody } from './spec-types.ts';
 
 export const ServicePortInput = builder.inputType('ServicePortInput', {
+  ...mirrors('EndpointPortConfig', {
+    containerPort: 'EndpointPortConfig.TargetPort',
+    hostPort: 'EndpointPortConfig.PublishedPort',
+  }),
   description: 'A port of a service to publish on nodes.',
   fields: (t) => ({
     containerPort: t.int({ required: true, description: 'The port inside the tasks, 1 to 65535.' }),

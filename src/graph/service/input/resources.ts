@@ -1,12 +1,14 @@
 /** What each task of a service may use of its node, and what must be free there for it. */
 import { builder } from '../../builder.ts';
 import { UlimitInput, ulimitsBody } from '../../container/input/resources.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { changedList, checkChange } from './change.ts';
 import { type ContainerSpecBody, defined, type ResourcesBody } from './spec-types.ts';
 
 const GenericResourceInput = builder.inputType('ServiceGenericResourceInput', {
+  ...mirrors(['GenericResources[].NamedResourceSpec', 'GenericResources[].DiscreteResourceSpec']),
   description:
     'Something that nodes have and the managers count (`docker service create --generic-resource "gpu=2"`).',
   fields: (t) => ({
@@ -16,6 +18,7 @@ const GenericResourceInput = builder.inputType('ServiceGenericResourceInput', {
 });
 
 const LimitsInput = builder.inputType('ServiceLimitsInput', {
+  ...mirrors('Limit', { cpus: 'Limit.NanoCPUs', memory: 'Limit.MemoryBytes', pidsLimit: 'Limit.Pids' }),
   description: 'What a task may use at most. 0 is no limit.',
   fields: (t) => ({
     cpus: t.float({ description: "How many CPUs' time, such as 0.5." }),
@@ -30,6 +33,7 @@ const reservationFields = (t: InputFields) => ({
 });
 
 const ReservationsInput = builder.inputType('ServiceReservationsInput', {
+  ...mirrors('ResourceObject', { cpus: 'ResourceObject.NanoCPUs', memory: 'ResourceObject.MemoryBytes' }),
   description: 'What must not be reserved by others on a node before a task is put there.',
   fields: (t) => ({
     ...reservationFields(t),
@@ -41,6 +45,7 @@ const ReservationsInput = builder.inputType('ServiceReservationsInput', {
 });
 
 const ReservationsUpdateInput = builder.inputType('ServiceReservationsUpdateInput', {
+  ...mirrors('ResourceObject', { cpus: 'ResourceObject.NanoCPUs', memory: 'ResourceObject.MemoryBytes' }),
   description:
     'What must not be reserved by others on a node before a task is put there. What is left out stays as it is; 0 takes it back.',
   fields: (t) => ({
@@ -75,6 +80,10 @@ const resourceFields = (t: InputFields) => ({
 });
 
 export const ServiceResourcesInput = builder.inputType('ServiceResourcesInput', {
+  ...mirrors('TaskSpec.Resources', {
+    oomScoreAdj: 'TaskSpec.ContainerSpec.OomScoreAdj',
+    ulimits: 'TaskSpec.ContainerSpec.Ulimits',
+  }),
   description: 'What each task may use of its node, and what must be free there for it.',
   fields: (t) => ({
     ...resourceFields(t),
@@ -90,6 +99,10 @@ export const ServiceResourcesInput = builder.inputType('ServiceResourcesInput', 
 });
 
 export const ServiceResourcesUpdateInput = builder.inputType('ServiceResourcesUpdateInput', {
+  ...mirrors('TaskSpec.Resources', {
+    oomScoreAdj: 'TaskSpec.ContainerSpec.OomScoreAdj',
+    ulimits: 'TaskSpec.ContainerSpec.Ulimits',
+  }),
   description:
     'What each task may use of its node, and what must be free there for it. What is left out stays as it is.',
   fields: (t) => ({

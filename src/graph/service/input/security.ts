@@ -1,6 +1,7 @@
 /** What the tasks of a service are to be allowed on their nodes. */
 import { builder } from '../../builder.ts';
 import { word } from '../../container/input/words.ts';
+import { mirrors } from '../../kit/wire.ts';
 import type { InputFields } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { AppArmorMode, SeccompMode } from '../../task/enums.ts';
@@ -9,6 +10,12 @@ import { changedTexts } from './change.ts';
 import { type ContainerSpecBody, defined, type PrivilegesBody } from './spec-types.ts';
 
 const CredentialSpecInput = builder.inputType('ServiceCredentialSpecInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Privileges.CredentialSpec', {
+    config: [
+      'TaskSpec.ContainerSpec.Privileges.CredentialSpec.Config',
+      'TaskSpec.ContainerSpec.Configs[].Runtime',
+    ],
+  }),
   description:
     'The credential spec of a group managed service account (Windows; `docker service create --credential-spec`): one of ' +
     'the three.',
@@ -24,6 +31,7 @@ const CredentialSpecInput = builder.inputType('ServiceCredentialSpecInput', {
 });
 
 const SeLinuxContextInput = builder.inputType('ServiceSeLinuxContextInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Privileges.SELinuxContext'),
   description: 'The SELinux label of the processes.',
   fields: (t) => ({
     disable: t.boolean({ description: 'Give them none. False if left out.' }),
@@ -35,6 +43,7 @@ const SeLinuxContextInput = builder.inputType('ServiceSeLinuxContextInput', {
 });
 
 const SeccompInput = builder.inputType('ServiceSeccompInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Privileges.Seccomp'),
   description: 'Which system calls the processes may make.',
   fields: (t) => ({
     mode: t.field({
@@ -69,6 +78,16 @@ const securityFields = (t: InputFields) => ({
 });
 
 export const ServiceSecurityInput = builder.inputType('ServiceSecurityInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Privileges', {
+    apparmor: [
+      'TaskSpec.ContainerSpec.Privileges.AppArmor',
+      'TaskSpec.ContainerSpec.Privileges.AppArmor.Mode',
+    ],
+    capAdd: 'TaskSpec.ContainerSpec.CapabilityAdd',
+    capDrop: 'TaskSpec.ContainerSpec.CapabilityDrop',
+    groupAdd: 'TaskSpec.ContainerSpec.Groups',
+    readonlyRootfs: 'TaskSpec.ContainerSpec.ReadOnly',
+  }),
   description:
     'What the tasks of a service are to be allowed on their nodes, beyond or below what any container may.',
   fields: (t) => ({
@@ -84,6 +103,16 @@ export const ServiceSecurityInput = builder.inputType('ServiceSecurityInput', {
 });
 
 export const ServiceSecurityUpdateInput = builder.inputType('ServiceSecurityUpdateInput', {
+  ...mirrors('TaskSpec.ContainerSpec.Privileges', {
+    apparmor: [
+      'TaskSpec.ContainerSpec.Privileges.AppArmor',
+      'TaskSpec.ContainerSpec.Privileges.AppArmor.Mode',
+    ],
+    capAdd: 'TaskSpec.ContainerSpec.CapabilityAdd',
+    capDrop: 'TaskSpec.ContainerSpec.CapabilityDrop',
+    groupAdd: 'TaskSpec.ContainerSpec.Groups',
+    readonlyRootfs: 'TaskSpec.ContainerSpec.ReadOnly',
+  }),
   description:
     'What the tasks of a service are to be allowed on their nodes. What is left out stays as it is.',
   fields: (t) => ({

@@ -4,6 +4,7 @@ import { EnvironmentVariableInput } from '../../container/input/environment.ts';
 import { MountInput } from '../../container/input/mounts.ts';
 import { processFields } from '../../container/input/process.ts';
 import { KeyValueInput } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { type InputFields, refInputs, versionInput } from '../../mutation/fields.ts';
 import { labelChangeInputs } from '../../mutation/label-changes.ts';
 import { ServiceConfigInput, ServiceNetworkInput, ServiceSecretInput } from './attachments.ts';
@@ -108,6 +109,50 @@ const networkFields = (t: InputFields) => ({
 });
 
 export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
+  ...mirrors('POST /services/{id}/update', {
+    command: 'TaskSpec.ContainerSpec.Args',
+    entrypoint: 'TaskSpec.ContainerSpec.Command',
+    containerLabels: 'TaskSpec.ContainerSpec.Labels',
+    dns: 'TaskSpec.ContainerSpec.DNSConfig',
+    logConfig: 'TaskSpec.LogDriver',
+    tty: 'TaskSpec.ContainerSpec.TTY',
+    workingDir: 'TaskSpec.ContainerSpec.Dir',
+    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
+    endpointMode: ['EndpointSpec.Mode', 'ServiceUpdateBody.EndpointSpec'],
+    ports: 'EndpointSpec.Ports',
+    publish: 'EndpointSpec.Ports',
+    image: ['TaskSpec.ContainerSpec.Image', 'TaskSpec.ContainerSpec', 'ServiceUpdateBody.TaskTemplate'],
+    labels: 'ServiceUpdateBody.Labels',
+    replicas: [
+      'ServiceUpdateBody.Mode.Replicated.Replicas',
+      'ServiceUpdateBody.Mode.ReplicatedJob.TotalCompletions',
+    ],
+    maxConcurrent: 'ServiceUpdateBody.Mode.ReplicatedJob.MaxConcurrent',
+    networks: ['TaskSpec.Networks'],
+    placement: 'TaskSpec.Placement',
+    resources: 'TaskSpec.Resources',
+    restartPolicy: 'TaskSpec.RestartPolicy',
+    security: 'TaskSpec.ContainerSpec.Privileges',
+    secrets: 'TaskSpec.ContainerSpec.Secrets',
+    configs: 'TaskSpec.ContainerSpec.Configs',
+    hostname: 'TaskSpec.ContainerSpec.Hostname',
+    env: 'TaskSpec.ContainerSpec.Env',
+    user: 'TaskSpec.ContainerSpec.User',
+    openStdin: 'TaskSpec.ContainerSpec.OpenStdin',
+    mounts: 'TaskSpec.ContainerSpec.Mounts',
+    stopSignal: 'TaskSpec.ContainerSpec.StopSignal',
+    stopGracePeriod: 'TaskSpec.ContainerSpec.StopGracePeriod',
+    healthcheck: 'TaskSpec.ContainerSpec.Healthcheck',
+    init: 'TaskSpec.ContainerSpec.Init',
+    sysctls: 'TaskSpec.ContainerSpec.Sysctls',
+    isolation: 'TaskSpec.ContainerSpec.Isolation',
+    updateConfig: 'ServiceUpdateBody.UpdateConfig',
+    rollbackConfig: 'ServiceUpdateBody.RollbackConfig',
+    version: 'POST /services/{id}/update?version',
+    registryAuthFrom: 'POST /services/{id}/update?registryAuthFrom',
+    force: 'TaskSpec.ForceUpdate',
+    ref: 'ServiceUpdateBody.Name',
+  }),
   description:
     'What `serviceUpdate` takes: what is left out, or null, stays as it is. Lists come in three: the whole list as it is to ' +
     'be, or what to add to it and what to remove. An empty text, an empty list or 0 takes back what was said before, and so ' +

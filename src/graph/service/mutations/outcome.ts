@@ -1,6 +1,7 @@
 /** What mutations of services answer. */
 import type { EngineScope } from '../../../loaders/scope.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import type { Outcome } from '../../mutation/payload.ts';
 import { Service } from '../../nouns.ts';
 import { noOperation, type OperationOutcome, operationField } from '../../operation/fields.ts';
@@ -36,6 +37,11 @@ export const serviceField = <Shape extends Outcome & Pick<ServiceOutcome, 'servi
 export const serviceFields = <Shape extends ServiceOutcome>(t: FieldBuilder<Shape>) => ({
   service: serviceField(t),
   warnings: t.field({
+    ...wire(
+      'ServiceCreateResponse.Warnings',
+      'ServiceUpdateResponse.Warnings',
+      'ServiceCreateResponse.Warning',
+    ),
     type: ['String'],
     nullable: false,
     description:

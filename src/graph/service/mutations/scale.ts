@@ -2,6 +2,7 @@
 import type { Context } from '../../../context.ts';
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { refInputs, versionInput } from '../../mutation/fields.ts';
 import type { Place } from '../../mutation/input-error.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -38,6 +39,7 @@ export function scale(
 }
 
 const ServiceScaleInput = builder.inputType('ServiceScaleInput', {
+  ...mirrors('POST /services/{id}/update', { replicas: 'ServiceUpdateBody.Mode.Replicated.Replicas' }),
   description: 'What `serviceScale` takes.',
   fields: (t) => ({
     ...refInputs(t, 'service', accepted),
@@ -99,12 +101,14 @@ builder.mutationField('serviceRestart', (t) =>
 );
 
 const ServiceRollbackInput = builder.inputType('ServiceRollbackInput', {
+  ...mirrors('POST /services/{id}/update'),
   description: 'What `serviceRollback` takes.',
   fields: (t) => ({ ...refInputs(t, 'service', accepted), version: versionInput(t), ...waitFields(t) }),
 });
 
 builder.mutationField('serviceRollback', (t) =>
   t.field({
+    ...wire('POST /services/{id}/update?rollback'),
     type: payloadType<ServiceOutcome>(
       'ServiceRollbackPayload',
       'What `serviceRollback` answers.',

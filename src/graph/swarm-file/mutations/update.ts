@@ -1,6 +1,7 @@
 /** `secretUpdate` and `configUpdate`. */
 import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { refInputs, versionInput } from '../../mutation/fields.ts';
 import { changedLabels, checkLabelChanges, labelChangeInputs } from '../../mutation/label-changes.ts';
 import { attempt, failed, objection, payloadType, resolveRef } from '../../mutation/payload.ts';
@@ -34,6 +35,9 @@ export function defineFileUpdate<Model extends FileModel, Data extends FileData>
   const { word, noun, find, byId } = kind;
   const mutation = `${word}Update`;
   const Input = builder.inputType(`${noun}UpdateInput`, {
+    ...(noun === 'Secret'
+      ? mirrors(['SecretSpec', 'POST /secrets/{id}/update'])
+      : mirrors(['ConfigSpec', 'POST /configs/{id}/update'])),
     description: `What \`${mutation}\` takes.`,
     fields: (t) => ({
       ...refInputs(t, word, accepted),

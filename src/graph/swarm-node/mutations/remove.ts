@@ -1,6 +1,7 @@
 /** `swarmNodeRemove`. */
 import { nodes } from '../../../engine/operations/nodes.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { refInputs } from '../../mutation/fields.ts';
 import {
   attempt,
@@ -14,6 +15,7 @@ import { findSwarmNode } from '../model.ts';
 import { accepted } from './outcome.ts';
 
 const SwarmNodeRemoveInput = builder.inputType('SwarmNodeRemoveInput', {
+  ...mirrors('DELETE /nodes/{id}'),
   description: 'What `swarmNodeRemove` takes.',
   fields: (t) => ({
     ...refInputs(t, 'node', accepted),

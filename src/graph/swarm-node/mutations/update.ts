@@ -1,6 +1,7 @@
 /** `swarmNodeUpdate`, and its short forms. */
 import { builder } from '../../builder.ts';
 import type { OpenEnum } from '../../kit/enum.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { refInputs, versionInput } from '../../mutation/fields.ts';
 import { refuse } from '../../mutation/input-error.ts';
 import { changedLabels, checkLabelChanges, labelChangeInputs } from '../../mutation/label-changes.ts';
@@ -9,6 +10,7 @@ import { NodeAvailability, NodeRole } from '../enums.ts';
 import { accepted, changeNode, nodePayload } from './outcome.ts';
 
 const SwarmNodeUpdateInput = builder.inputType('SwarmNodeUpdateInput', {
+  ...mirrors(['NodeSpec', 'POST /nodes/{id}/update']),
   description: 'What `swarmNodeUpdate` takes: only what is given changes.',
   fields: (t) => ({
     ...refInputs(t, 'node', accepted),

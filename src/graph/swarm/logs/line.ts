@@ -4,6 +4,7 @@ import type { Entry } from '../../../logs/position.ts';
 import type { TaskOrigin } from '../../../logs/task-decoder.ts';
 import { builder } from '../../builder.ts';
 import { LogStream } from '../../container/logs/line.ts';
+import { wire } from '../../kit/wire.ts';
 import { Task } from '../../nouns.ts';
 import { taskModel } from '../../task/model.ts';
 
@@ -34,6 +35,7 @@ export const TaskLogLine = builder.objectRef<TaskLineModel>('TaskLogLine').imple
       resolve: ({ origin }) => origin.task,
     }),
     nodeId: t.string({
+      ...wire('GET /services/{id}/logs?details', 'GET /tasks/{id}/logs?details'),
       nullable: false,
       description: 'The node of the swarm that the task runs on, by its ID.',
       resolve: ({ origin }) => origin.node,
@@ -48,6 +50,7 @@ export const TaskLogLine = builder.objectRef<TaskLineModel>('TaskLogLine').imple
       description: 'The place of this line among those of all tasks: `after` goes on behind it.',
     }),
     timestamp: t.field({
+      ...wire('GET /services/{id}/logs?timestamps', 'GET /tasks/{id}/logs?timestamps'),
       type: 'Timestamp',
       nullable: true,
       description: 'When it was written, by the clock of its node, with nanoseconds.',

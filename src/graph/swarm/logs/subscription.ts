@@ -10,6 +10,7 @@ import { decodeCursor, encodeCursor } from '../../container/logs/cursor.ts';
 import { LogStream } from '../../container/logs/line.ts';
 import { textTest } from '../../container/logs/matching.ts';
 import { streamOf } from '../../kit/stream.ts';
+import { wire } from '../../kit/wire.ts';
 import { type TaskLineModel, TaskLogLine } from './line.ts';
 import { type FindLogs, findServiceLogs, findTaskLogs, type LogSource } from './source.ts';
 
@@ -135,14 +136,29 @@ type SubscriptionBuilder = Parameters<Parameters<typeof builder.subscriptionFiel
 
 const logArguments = (t: SubscriptionBuilder) => ({
   tail: t.arg.int({
+    ...wire('GET /services/{id}/logs?tail', 'GET /tasks/{id}/logs?tail'),
     description: 'How many lines of each task to begin with, counted from the end; all if left out.',
   }),
-  since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
+  since: t.arg({
+    ...wire('GET /services/{id}/logs?since', 'GET /tasks/{id}/logs?since'),
+    type: 'Timestamp',
+    description: 'Only lines written at this time or later.',
+  }),
   follow: t.arg.boolean({
+    ...wire('GET /services/{id}/logs?follow', 'GET /tasks/{id}/logs?follow'),
     defaultValue: true,
     description: 'Whether to wait for lines to come; without it the end comes after the last line there is.',
   }),
-  streams: t.arg({ type: [LogStream], description: 'Only lines of these streams; both if left out.' }),
+  streams: t.arg({
+    ...wire(
+      'GET /services/{id}/logs?stdout',
+      'GET /tasks/{id}/logs?stdout',
+      'GET /services/{id}/logs?stderr',
+      'GET /tasks/{id}/logs?stderr',
+    ),
+    type: [LogStream],
+    description: 'Only lines of these streams; both if left out.',
+  }),
   grep: t.arg.string({ description: 'Only lines that contain this text, exactly as written.' }),
   grepPattern: t.arg.string({
     description:

@@ -8,6 +8,7 @@ import { builder } from '../../builder.ts';
 import { encodeCursor } from '../../container/logs/cursor.ts';
 import { textTest } from '../../container/logs/matching.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import type { ServiceModel } from '../../service/model.ts';
 import type { TaskModel } from '../../task/model.ts';
 import { type TaskLineModel, TaskLogLine } from './line.ts';
@@ -126,15 +127,22 @@ function tailField<Model>(
     description,
     args: {
       tail: t.arg.int({
+        ...wire('GET /services/{id}/logs?tail', 'GET /tasks/{id}/logs?tail'),
         defaultValue: 100,
         description: `How many lines of each task at most, counted from the end; null is ${mostLines}, which is the most.`,
       }),
-      since: t.arg({ type: 'Timestamp', description: 'Only lines written at this time or later.' }),
+      since: t.arg({
+        ...wire('GET /services/{id}/logs?since', 'GET /tasks/{id}/logs?since'),
+        type: 'Timestamp',
+        description: 'Only lines written at this time or later.',
+      }),
       stdout: t.arg.boolean({
+        ...wire('GET /services/{id}/logs?stdout', 'GET /tasks/{id}/logs?stdout'),
         defaultValue: true,
         description: 'Whether lines of standard output are wanted.',
       }),
       stderr: t.arg.boolean({
+        ...wire('GET /services/{id}/logs?stderr', 'GET /tasks/{id}/logs?stderr'),
         defaultValue: true,
         description: 'Whether lines of standard error are wanted.',
       }),

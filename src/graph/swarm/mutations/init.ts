@@ -2,6 +2,7 @@
 import { swarm } from '../../../engine/operations/swarm.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
 import { specBody, specInputs, warningsOf } from '../spec-input.ts';
@@ -9,6 +10,7 @@ import { addressInputs, availabilityWord, usualListenAddr } from './join-inputs.
 import { blamed, ownNodeFields, swarmField, type WarnedOutcome, warningsField } from './outcome.ts';
 
 const SwarmSpecInput = builder.inputType('SwarmSpecInput', {
+  ...mirrors('SwarmSpec'),
   description: 'How a new swarm shall be configured.',
   fields: (t) => ({
     labels: t.field({ type: [KeyValueInput], description: 'Labels of the swarm.' }),
@@ -17,6 +19,7 @@ const SwarmSpecInput = builder.inputType('SwarmSpecInput', {
 });
 
 const SwarmInitInput = builder.inputType('SwarmInitInput', {
+  ...mirrors('SwarmInitBody'),
   description: 'What `swarmInit` takes.',
   fields: (t) => ({
     ...addressInputs(t),

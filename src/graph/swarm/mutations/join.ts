@@ -1,6 +1,7 @@
 /** `swarmJoin`. */
 import { swarm } from '../../../engine/operations/swarm.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { refuse } from '../../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
@@ -8,6 +9,7 @@ import { addressInputs, availabilityWord, usualListenAddr } from './join-inputs.
 import { blamed, engineOutcomeField, ownNodeFields, type SwarmOutcome, swarmField } from './outcome.ts';
 
 const SwarmJoinInput = builder.inputType('SwarmJoinInput', {
+  ...mirrors('SwarmJoinBody'),
   description: 'What `swarmJoin` takes.',
   fields: (t) => ({
     remoteAddrs: t.stringList({

@@ -1,11 +1,13 @@
 /** `swarmLeave`. */
 import { swarm } from '../../../engine/operations/swarm.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
 import { engineOutcomeField, type SwarmOutcome } from './outcome.ts';
 
 const SwarmLeaveInput = builder.inputType('SwarmLeaveInput', {
+  ...mirrors('POST /swarm/leave'),
   description: 'What `swarmLeave` takes.',
   fields: (t) => ({
     force: t.boolean({

@@ -1,6 +1,7 @@
 /** What is renewed in a swarm: `swarmTokensRotate`, `swarmUnlockKeyRotate` and `swarmCaRotate`. */
 import type { Int64 } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
+import { mirrors, wire } from '../../kit/wire.ts';
 import { engineInput, versionInput } from '../../mutation/fields.ts';
 import { refuse } from '../../mutation/input-error.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -9,6 +10,10 @@ import { changeSwarm } from './change.ts';
 import { type SwarmOutcome, swarmField } from './outcome.ts';
 
 const SwarmTokensRotateInput = builder.inputType('SwarmTokensRotateInput', {
+  ...mirrors('POST /swarm/update', {
+    worker: 'POST /swarm/update?rotateWorkerToken',
+    manager: 'POST /swarm/update?rotateManagerToken',
+  }),
   description: 'What `swarmTokensRotate` takes. Without `worker` and `manager` both tokens are renewed.',
   fields: (t) => ({
     worker: t.boolean({ description: 'Renew the token for workers.' }),
@@ -58,12 +63,14 @@ builder.mutationField('swarmTokensRotate', (t) =>
 );
 
 const SwarmUnlockKeyRotateInput = builder.inputType('SwarmUnlockKeyRotateInput', {
+  ...mirrors('POST /swarm/update'),
   description: 'What `swarmUnlockKeyRotate` takes.',
   fields: (t) => ({ version: versionInput(t), engine: engineInput(t) }),
 });
 
 builder.mutationField('swarmUnlockKeyRotate', (t) =>
   t.field({
+    ...wire('POST /swarm/update?rotateManagerUnlockKey'),
     type: swarmPayload('swarmUnlockKeyRotate'),
     nullable: true,
     description:
@@ -83,6 +90,7 @@ builder.mutationField('swarmUnlockKeyRotate', (t) =>
 );
 
 const SwarmCaRotateInput = builder.inputType('SwarmCaRotateInput', {
+  ...mirrors(['POST /swarm/update', 'SwarmSpec.CAConfig']),
   description:
     'What `swarmCaRotate` takes. Without a certificate of yours the swarm makes a new authority of its own.',
   fields: (t) => ({ ...caInputs(t), version: versionInput(t), engine: engineInput(t) }),

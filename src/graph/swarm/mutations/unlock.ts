@@ -1,11 +1,13 @@
 /** `swarmUnlock`. */
 import { swarm } from '../../../engine/operations/swarm.ts';
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput } from '../../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
 import { blamed, ownNodeFields, type SwarmOutcome, swarmField } from './outcome.ts';
 
 const SwarmUnlockInput = builder.inputType('SwarmUnlockInput', {
+  ...mirrors('SwarmUnlockBody'),
   description: 'What `swarmUnlock` takes.',
   fields: (t) => ({
     unlockKey: t.string({

@@ -1,5 +1,6 @@
 /** `swarmUpdate`. */
 import { builder } from '../../builder.ts';
+import { mirrors } from '../../kit/wire.ts';
 import { engineInput, versionInput } from '../../mutation/fields.ts';
 import { changedLabels, checkLabelChanges, labelChangeInputs } from '../../mutation/label-changes.ts';
 import { payloadType } from '../../mutation/payload.ts';
@@ -9,6 +10,7 @@ import { changeSwarm } from './change.ts';
 import { swarmField, type WarnedOutcome, warningsField } from './outcome.ts';
 
 const SwarmUpdateInput = builder.inputType('SwarmUpdateInput', {
+  ...mirrors(['POST /swarm/update', 'SwarmSpec']),
   description: 'What `swarmUpdate` takes: only what is given changes, down to the single value.',
   fields: (t) => ({
     ...labelChangeInputs(t),

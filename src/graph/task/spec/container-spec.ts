@@ -6,6 +6,7 @@ import { HealthCheckConfigType } from '../../container/health.ts';
 import { Ulimit } from '../../container/host-config/devices.ts';
 import { HostMount } from '../../container/host-config/mounts.ts';
 import { flag, int, long, map, object, objects, record, text, texts, word } from '../../kit/record.ts';
+import { of } from '../../kit/wire.ts';
 import { type ContainerPart, exactDuration, type Item, presence } from './columns.ts';
 import { TaskPrivileges } from './privileges.ts';
 
@@ -18,6 +19,7 @@ const SecretFile = record<NonNullable<SecretUse['File']>>(
   'TaskSecretFile',
   'The file that a secret is in the containers of a service.',
   {
+    [of]: 'TaskSpec.ContainerSpec.Secrets[].File',
     Name: text('The path, below `/run/secrets` where it is not absolute.'),
     UID: text('The user that owns it, by number.'),
     GID: text('The group that owns it, by number.'),
@@ -26,6 +28,7 @@ const SecretFile = record<NonNullable<SecretUse['File']>>(
 );
 
 const TaskSecret = record<SecretUse>('TaskSecret', 'A secret that the containers of a service get.', {
+  [of]: 'TaskSpec.ContainerSpec.Secrets[]',
   SecretID: text("Docker's own ID of the secret.", { name: 'secretId' }),
   SecretName: text('The name of the secret, as it was when the service was written.'),
   File: object(SecretFile, 'The file that it is in there.'),
@@ -35,6 +38,7 @@ const ConfigFile = record<NonNullable<ConfigUse['File']>>(
   'TaskConfigFile',
   'The file that a config is in the containers of a service.',
   {
+    [of]: 'TaskSpec.ContainerSpec.Configs[].File',
     Name: text('The path, below `/` where it is not absolute.'),
     UID: text('The user that owns it, by number.'),
     GID: text('The group that owns it, by number.'),
@@ -43,6 +47,7 @@ const ConfigFile = record<NonNullable<ConfigUse['File']>>(
 );
 
 const TaskConfig = record<ConfigUse>('TaskConfig', 'A config that the containers of a service get.', {
+  [of]: 'TaskSpec.ContainerSpec.Configs[]',
   ConfigID: text("Docker's own ID of the config.", { name: 'configId' }),
   ConfigName: text('The name of the config, as it was when the service was written.'),
   File: object(ConfigFile, 'The file that it is in there; null where it is no file.'),
@@ -56,6 +61,7 @@ const TaskDns = record<ContainerPart<'DNSConfig'>>(
   'TaskDns',
   'How the containers of a service resolve names. What is empty comes from the node.',
   {
+    [of]: 'TaskSpec.ContainerSpec.DNSConfig',
     Nameservers: texts('Addresses of DNS servers.', { name: 'servers' }),
     Search: texts('Domains that short names are looked up in.'),
     Options: texts('Options of the resolver, such as `ndots:2`.'),
@@ -66,6 +72,7 @@ export const ContainerSpec = record<Spec>(
   'ContainerSpec',
   'The container that each task of a service is made of.',
   {
+    [of]: 'TaskSpec.ContainerSpec',
     Image: text('The image, as its reference: mostly with the digest that its tag had when it was written.'),
     Labels: map('Labels of the containers. Those of the service are `labels` of the service.'),
     Command: texts('The program and its arguments in place of the entrypoint of the image; empty for that.'),

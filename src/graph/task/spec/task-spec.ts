@@ -3,6 +3,7 @@ import type { TaskSpec as Spec } from '../../../engine/types.ts';
 import { builder } from '../../builder.ts';
 import { limit } from '../../container/host-config/limit.ts';
 import { flag, long, map, object, objects, record, text, texts, word } from '../../kit/record.ts';
+import { of, wire } from '../../kit/wire.ts';
 import { TaskRestartCondition, TaskRuntime } from '../enums.ts';
 import { exactDuration, type Item, type TaskPart } from './columns.ts';
 import { ContainerSpec } from './container-spec.ts';
@@ -15,6 +16,7 @@ const PlacementPreference = builder.objectRef<Preference>('PlacementPreference')
   description: 'By what tasks are spread over nodes.',
   fields: (t) => ({
     spread: t.string({
+      ...wire('TaskSpec.Placement.Preferences[].Spread.SpreadDescriptor'),
       nullable: true,
       description:
         'The label whose values get as many tasks each, such as `node.labels.rack` (`Spread.SpreadDescriptor`).',
@@ -27,12 +29,14 @@ const PlacementPlatform = record<Item<NonNullable<Placement['Platforms']>>>(
   'PlacementPlatform',
   'A platform that the image of a service was built for.',
   {
+    [of]: 'Platform',
     Architecture: text('The CPU architecture, such as `x86_64` or `amd64`; null for any.'),
     OS: text('The operating system, such as `linux`; null for any.'),
   },
 );
 
 export const TaskPlacement = record<Placement>('TaskPlacement', 'Which nodes tasks may be given to.', {
+  [of]: 'TaskSpec.Placement',
   Constraints: texts(
     'What must be true of a node, all of them, such as `node.role==worker` or `node.labels.zone!=a`.',
   ),
@@ -48,6 +52,7 @@ const TaskRestartPolicy = record<TaskPart<'RestartPolicy'>>(
   'TaskRestartPolicy',
   'When the swarm replaces a task that ended.',
   {
+    [of]: 'TaskSpec.RestartPolicy',
     Condition: word(TaskRestartCondition, 'When it is replaced.'),
     Delay: exactDuration('How long it waits before that; null is the default, 5 seconds.'),
     MaxAttempts: limit('How often at most, within the window; null is without limit.'),
@@ -56,6 +61,7 @@ const TaskRestartPolicy = record<TaskPart<'RestartPolicy'>>(
 );
 
 const TaskLogDriver = record<TaskPart<'LogDriver'>>('TaskLogDriver', 'Where the output of tasks goes.', {
+  [of]: 'TaskSpec.LogDriver',
   Name: text('The log driver, such as `json-file`.'),
   Options: map('Options of the log driver, such as `max-size`.'),
 });
@@ -64,6 +70,7 @@ export const NetworkAttachmentConfig = record<Item<TaskPart<'Networks'>>>(
   'NetworkAttachmentConfig',
   'A network that tasks are connected to, as it was asked for.',
   {
+    [of]: 'NetworkAttachmentConfig',
     Target: text('The ID of the network.'),
     Aliases: texts('Other names of the service in that network.'),
     DriverOpts: map('Options given to the driver of the network.', { name: 'driverOptions' }),
@@ -74,6 +81,7 @@ const NetworkAttachmentSpec = record<TaskPart<'NetworkAttachmentSpec'>>(
   'NetworkAttachmentSpec',
   'What a task stands for that runs nothing: a container that was connected to a network of the swarm by hand.',
   {
+    [of]: 'TaskSpec.NetworkAttachmentSpec',
     ContainerID: text('The ID of that container.', { name: 'containerId' }),
   },
 );
@@ -84,6 +92,7 @@ const PluginPrivilege = record<Item<NonNullable<PluginShape['privileges']>>>(
   'TaskPluginPrivilege',
   'A right on the host that a plugin gets on the nodes of a swarm.',
   {
+    [of]: 'PluginPrivilege',
     name: text('What it is about, such as `network` or `device`.'),
     description: text('What it means.'),
     value: texts('What is granted, such as `host` or `/dev/fuse`.', { name: 'values' }),
@@ -94,6 +103,7 @@ const PluginSpec = record<PluginShape>(
   'TaskPluginSpec',
   'The plugin that each task installs on its node. Experimental at Docker.',
   {
+    [of]: 'TaskSpec.PluginSpec',
     name: text('The name the plugin gets there.'),
     remote: text('The reference it is pulled by.'),
     disabled: flag('Whether it is only installed, and not enabled.', { name: 'isDisabled' }),
@@ -103,6 +113,7 @@ const PluginSpec = record<PluginShape>(
 );
 
 export const TaskSpec = record<Spec>('TaskSpec', 'What each task of a service is made from.', {
+  [of]: 'TaskSpec',
   ContainerSpec: object(ContainerSpec, 'Its container; null where the runtime is another.'),
   PluginSpec: object(PluginSpec, 'Its plugin; null where the runtime is another.'),
   NetworkAttachmentSpec: object(
