@@ -277,7 +277,17 @@ export type OperationKind =
   /** An image is fetched from its registry. */
   | 'IMAGE_PULL'
   /** An image is sent to a registry. */
-  | 'IMAGE_PUSH';
+  | 'IMAGE_PUSH'
+  /** A plugin is made of an archive. */
+  | 'PLUGIN_CREATE'
+  /** A plugin is fetched from its registry, set and enabled. */
+  | 'PLUGIN_INSTALL'
+  /** A plugin is sent to a registry. */
+  | 'PLUGIN_PUSH'
+  /** A plugin is replaced by what its registry has. */
+  | 'PLUGIN_UPGRADE'
+  /** The tasks of a service are waited for, until they are as it wants them. To cancel it ends the wait alone. */
+  | 'SERVICE_CONVERGE';
 
 /** How far an operation is. */
 export type OperationState =
@@ -449,6 +459,10 @@ export type UserErrorCode =
   | 'BUILD_SESSION_NEEDED'
   /** The operation was stopped before it was done: by `operationCancel`, or by the end of the gateway. */
   | 'CANCELED'
+  /** The processes of the container could not be kept in a checkpoint, or not be brought back from one. */
+  | 'CHECKPOINT_FAILED'
+  /** Services use the config. */
+  | 'CONFIG_IN_USE'
   /** The state of something stands against this. */
   | 'CONFLICT'
   /** The main process of the container ended before what was waited for happened. */
@@ -469,6 +483,8 @@ export type UserErrorCode =
   | 'ENGINE_FAILED'
   /** The command could not be started in the container: no such program, user or directory, or no permission. */
   | 'EXEC_START_FAILED'
+  /** The Engine does this only where its configuration says `experimental`, and it does not. */
+  | 'EXPERIMENTAL_NEEDED'
   /** The Engine does not allow this for that object. */
   | 'FORBIDDEN'
   /** Containers use the image. */
@@ -485,6 +501,16 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** There is no space left where the Engine keeps its data. */
   | 'NO_SPACE'
+  /** The plugin has to be enabled for this, and is not. */
+  | 'PLUGIN_DISABLED'
+  /** The plugin must be disabled for this, and is enabled. */
+  | 'PLUGIN_ENABLED'
+  /** Volumes or networks need the plugin. */
+  | 'PLUGIN_IN_USE'
+  /** The plugin wants to be allowed other things than were granted. Nothing was done. */
+  | 'PLUGIN_PRIVILEGES'
+  /** The plugin is installed, but its program could not be started, or does not listen on its socket. */
+  | 'PLUGIN_START_FAILED'
   /** A port of the host is taken already. */
   | 'PORT_IN_USE'
   /** The registry could not be reached, or refused. */
@@ -493,6 +519,10 @@ export type UserErrorCode =
   | 'REGISTRY_RATE_LIMITED'
   /** The registry wants a login: no credentials are known for it, or it takes none of those given. */
   | 'REGISTRY_UNAUTHORIZED'
+  /** Services use the secret. */
+  | 'SECRET_IN_USE'
+  /** The tasks of a service are not as it wants them: the time to wait for that is up, or the managers have given the update up, or undone it. The service is left as it is. */
+  | 'SERVICE_NOT_CONVERGED'
   /** The session, or its input, has ended: nothing can be written to it any more. Nothing of this was taken. */
   | 'SESSION_ENDED'
   /** The program does not read what it was sent before. Nothing of this was taken; send it again later. */
@@ -582,6 +612,16 @@ export type RestartMutation = { containerRestart: { changed: boolean, container:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -606,6 +646,9 @@ export type RunMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RunMutation = { containerRun: { changed: boolean, container: { name: string, state: ContainerState, publishedPorts: Array<{ hostIp: string | null, hostPort: number | null }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -664,6 +707,13 @@ export type RunMutation = { containerRun: { changed: boolean, container: { name:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type EngineQueryVariables = Exact<{ [key: string]: never; }>;
@@ -691,6 +741,16 @@ export type ExecMutationVariables = Exact<{
 
 
 export type ExecMutation = { containerExec: { exitCode: number | string | null, stdout: string, stderr: string, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -809,12 +869,32 @@ export type PullMutation = { imagePull: { operation: { id: string, state: Operat
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: OperationKind, subject: string | null, state: OperationState, createdAt: string, duration: string | null, progress: { percent: number | null }, error:
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -864,6 +944,16 @@ export type FollowOperationSubscriptionVariables = Exact<{
 
 
 export type FollowOperationSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ id: string, status: string, percent: number | null }>, output: Array<{ text: string }>, image: { id: string, tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -969,7 +1059,27 @@ export type CopyInMutation = { containerCopyTo: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null, containerFileWrite: { file: { size: number | string, mode: string } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1019,6 +1129,16 @@ export type ExecCreateMutationVariables = Exact<{
 
 
 export type ExecCreateMutation = { execCreate: { exec: { id: string, command: Array<string>, isRunning: boolean | null } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1120,6 +1240,16 @@ export type TerminalMutation = { terminalOpen: { url: string | null, expiresAt: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type ProjectLogsSubscriptionVariables = Exact<{
@@ -1154,7 +1284,17 @@ export type BuildMutation = { imageBuild: { changed: boolean, image: { shortId: 
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { line: number | null, code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -1231,6 +1371,16 @@ export type BuildUploadMutation = { imageBuild: { upload: { url: string, method:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } | null };
 
 export type BuildFollowSubscriptionVariables = Exact<{
@@ -1239,6 +1389,16 @@ export type BuildFollowSubscriptionVariables = Exact<{
 
 
 export type BuildFollowSubscription = { operation: { state: OperationState, progress: { current: number | string, total: number | string | null, percent: number | null }, steps: Array<{ name: string | null, state: OperationStepState }>, output: Array<{ text: string }>, image: { tags: Array<string> } | null, error:
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }

@@ -101,7 +101,10 @@ describe('an Engine whose versions are others than ours', () => {
     'client version 1.45 is too old. Minimum supported API version is 1.50, please upgrade your client to a newer version';
 
   it('is told with the remedy where it takes newer ones only', async () => {
-    const { gateway } = await behind({ apiVersion: '1.55', handlers: refuses(tooOld) }, { DOCKER_API_VERSION: '1.45' });
+    const { gateway } = await behind(
+      { apiVersion: '1.55', handlers: refuses(tooOld) },
+      { DOCKER_API_VERSION: '1.45' },
+    );
     const { errors } = await gateway.query(networks);
     expect(errors).toEqual([
       {

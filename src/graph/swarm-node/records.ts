@@ -65,7 +65,8 @@ export const NodeDescription = record<Description>(
     Resources: object(NodeResources, 'What it has for tasks.'),
     Engine: object(NodeEngine, 'Its Engine.'),
     TLSInfo: object(TlsInfo, 'The authority that its certificate comes from.', { name: 'tlsInfo' }),
-    CSIInfo: objects(NodeCsi, 'Its drivers of cluster volumes. Since API 1.44; empty before.', {
+    CSIInfo: objects(NodeCsi, 'Its drivers of cluster volumes.', {
+      since: '1.44',
       name: 'csiInfo',
     }),
   },

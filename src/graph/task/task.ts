@@ -64,7 +64,7 @@ const columns: Columns<TaskEntry> = {
   JobIteration: versionIndex(
     'Of a job, which of its runs it belongs to, beginning with 0; null for what is no job.',
   ),
-  Volumes: objects(TaskVolume, 'The cluster volumes that it was given. Since API 1.42.'),
+  Volumes: objects(TaskVolume, 'The cluster volumes that it was given.', { since: '1.42' }),
 };
 
 const joined = 'Many are joined from one';

@@ -9,7 +9,12 @@ import { TypedFailure } from '../mutation/typed-failure.ts';
 import { changeVersioned } from '../mutation/versioned.ts';
 import { Volume } from '../nouns.ts';
 import { changed, differences } from './cluster-change.ts';
-import { ClusterVolumeSpecInput, type ClusterVolumeWish, clusterSpecBody } from './cluster-input.ts';
+import {
+  ClusterVolumeSpecInput,
+  type ClusterVolumeWish,
+  checkSecrets,
+  clusterSpecBody,
+} from './cluster-input.ts';
 import { findVolume, type VolumeModel, volumeByName } from './model.ts';
 import type { VolumeOutcome } from './mutations.ts';
 import { type ClusterVolume, clusterVolumeOf } from './wire.ts';
@@ -89,8 +94,9 @@ builder.mutationField('volumeUpdate', (t) =>
       }),
     })),
     nullable: true,
+    since: '1.42',
     description:
-      'Changes a volume of a swarm; `changed` is false if it was so already. Since API 1.42. `PUT /volumes/{name}`.',
+      'Changes a volume of a swarm; `changed` is false if it was so already. `PUT /volumes/{name}`.',
     args: {
       input: t.arg({ type: VolumeUpdateInput, required: true, description: 'Which volume, and how.' }),
     },

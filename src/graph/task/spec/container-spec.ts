@@ -110,7 +110,8 @@ export const ContainerSpec = record<Spec>(
     CapabilityDrop: texts('Kernel capabilities that are taken away; `ALL` is all.', { name: 'capDrop' }),
     Ulimits: objects(Ulimit, 'Limits of each process, beside the defaults of the Engine.'),
     OomScoreAdj: int(
-      'How early it is killed when memory runs out on the node: -1000 (never) to 1000 (first). Since API 1.46.',
+      'How early it is killed when memory runs out on the node: -1000 (never) to 1000 (first).',
+      { since: '1.46' },
     ),
   },
 );

@@ -53,8 +53,8 @@ export const TaskPrivileges = record<Privileges>(
     [of]: 'TaskSpec.ContainerSpec.Privileges',
     CredentialSpec: object(CredentialSpec, 'Its credential spec (Windows); null for none.'),
     SELinuxContext: object(SeLinuxContext, 'Its SELinux labels; null for those of the Engine.'),
-    Seccomp: object(Seccomp, 'Which system calls it may make; null for the default. Since API 1.44.'),
-    AppArmor: object(AppArmor, 'Whether AppArmor confines it; null for the default. Since API 1.44.'),
-    NoNewPrivileges: flag('Whether its processes can never gain privileges. Since API 1.44.'),
+    Seccomp: object(Seccomp, 'Which system calls it may make; null for the default.', { since: '1.44' }),
+    AppArmor: object(AppArmor, 'Whether AppArmor confines it; null for the default.', { since: '1.44' }),
+    NoNewPrivileges: flag('Whether its processes can never gain privileges.', { since: '1.44' }),
   },
 );

@@ -51,11 +51,12 @@ export const TaskResources = record<Resources>(
     [of]: 'TaskSpec.Resources',
     Limits: object(TaskLimits, 'What each may use at most; null for no limits.'),
     Reservations: object(TaskReservations, 'What is set aside for each; null for nothing.'),
-    SwapBytes: limit(
-      'Limit of swap in bytes, beside the memory; -1 is unlimited, null is the default. Since API 1.52.',
-    ),
+    SwapBytes: limit('Limit of swap in bytes, beside the memory; -1 is unlimited, null is the default.', {
+      since: '1.52',
+    }),
     MemorySwappiness: computed(
-      'How readily memory is swapped out, 0 to 100; null is the default of the node. Since API 1.52.',
+      'How readily memory is swapped out, 0 to 100; null is the default of the node.',
+      { since: '1.52' },
     ),
   },
 );

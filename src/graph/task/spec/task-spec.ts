@@ -108,7 +108,7 @@ const PluginSpec = record<PluginShape>(
     remote: text('The reference it is pulled by.'),
     disabled: flag('Whether it is only installed, and not enabled.', { name: 'isDisabled' }),
     privileges: objects(PluginPrivilege, 'The rights on the host that it is given.'),
-    env: texts('Its environment, as `NAME=value`. Since API 1.42.'),
+    env: texts('Its environment, as `NAME=value`.', { since: '1.42' }),
   },
 );
 
