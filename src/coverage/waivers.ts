@@ -49,4 +49,8 @@ export const waivers: readonly Waiver[] = [
       'The Engine does not read it: keys that detach belong to the connection, and are given where one is opened (`ContainerAttachStartInput.detachKeys`).',
     items: ['parameter POST /containers/{id}/start?detachKeys'],
   },
+  {
+    reason: 'Managers of a swarm take it and never send it back, as it is secret: it can be written only.',
+    items: ['answer SecretSpec.Data', 'answer SwarmSpec.CAConfig.SigningCAKey'],
+  },
 ];

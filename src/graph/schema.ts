@@ -91,6 +91,7 @@ import './swarm-node/mutations/remove.ts';
 import './swarm-node/mutations/update.ts';
 import './secret/mutations.ts';
 import './config/mutations.ts';
+import './volume/update-mutation.ts';
 import './service/mutations/create.ts';
 import './service/mutations/update.ts';
 import './service/mutations/scale.ts';

@@ -2,16 +2,12 @@ import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/engine/errors.ts';
 import type { Greeting } from '../../src/engine/version.ts';
+import { buildAuths } from '../../src/graph/image/build/auths.ts';
 import { buildContext } from '../../src/graph/image/build/context.ts';
 import { buildFailure } from '../../src/graph/image/build/failure.ts';
-import {
-  type BuildWish,
-  buildAuths,
-  buildParams,
-  checkBuild,
-  chosenBuilder,
-} from '../../src/graph/image/build/input.ts';
+import { type BuildWish, buildParams, checkBuild, chosenBuilder } from '../../src/graph/image/build/input.ts';
 import { remoteContext } from '../../src/graph/image/build/remote.ts';
+import { inside } from '../../src/graph/mutation/input-error.ts';
 import { TypedFailure } from '../../src/graph/mutation/typed-failure.ts';
 
 const place = { api: '', path: ['input'] };
@@ -150,7 +146,7 @@ describe('credentials', () => {
       { registry: 'localhost:5000', auth },
       { registry: 'docker.io', auth: { identityToken: 't' } },
     ];
-    expect([...buildAuths(wish({ auth: given }), place)]).toEqual([
+    expect([...buildAuths(given, inside(place, 'auth'))]).toEqual([
       ['localhost:5000', auth],
       ['docker.io', { identityToken: 't' }],
     ]);
@@ -161,7 +157,7 @@ describe('credentials', () => {
     ['nohost', /`auth\.0\.registry` cannot be/],
     ['localhost:5000/team', /`auth\.0\.registry` cannot be/],
   ])('are for no such registry: %s', (registry, message) => {
-    expect(() => buildAuths(wish({ auth: [{ registry, auth }] }), place)).toThrow(message);
+    expect(() => buildAuths([{ registry, auth }], inside(place, 'auth'))).toThrow(message);
   });
 });
 

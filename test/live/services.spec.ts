@@ -111,9 +111,10 @@ describe('a service', () => {
       at(node, 'replicasText'),
       `${textAt(node, 'imageName')}:${textAt(node, 'imageTag')}`,
     ]);
-    const expected = (await lines('service', 'ls', '--format', format)).map((row) => row.split('|'));
+    const expected = await lines('service', 'ls', '--format', format);
     expect(expected.length).toBeGreaterThan(7);
-    expect(shown.toSorted()).toEqual(expected.toSorted());
+    // The CLI sorts them by its own rules.
+    expect(new Set(shown.map((row) => row.join('|')))).toEqual(new Set(expected));
   });
 
   it('has the same counts however it was found', async () => {

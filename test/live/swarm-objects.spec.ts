@@ -66,7 +66,11 @@ async function service(name: string, replicas: number, ...options: readonly stri
   return (await engine.cli('ps', '--quiet', '--filter', label)).split('\n')[0] ?? '';
 }
 
-const common: Rules = { ID: { to: 'dockerId' }, Version: { to: '' }, 'Version.Index': { to: '^version' } };
+const common: Rules = {
+  ID: { to: 'dockerId' },
+  Version: { to: '' },
+  'Version.Index': { to: '^versionIndex' },
+};
 const spec: Rules = { Spec: { to: '' }, 'Spec.Data': { to: 'dataBase64' } };
 
 async function expectAllShown(
@@ -270,7 +274,7 @@ describe.each([
   ['config', 'Config'],
 ] as const)('a %s', (word, noun) => {
   const create = `${word}Create`;
-  const shown = `${word} { id dockerId name version labels { key value } }`;
+  const shown = `${word} { id dockerId name versionIndex labels { key value } }`;
   const names = async (filter: string): Promise<readonly string[]> => {
     const answer = await gateway.data(`{ ${word}s(filter: ${filter}) { nodes { name } } }`);
     return listAt(answer, `${word}s`, 'nodes').map((each) => textAt(each, 'name'));

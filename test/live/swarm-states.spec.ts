@@ -89,7 +89,7 @@ describe('an Engine in no swarm', () => {
 
 const swarmRules: Rules = {
   ID: { to: 'dockerId' },
-  'Version.Index': { to: '^version' },
+  'Version.Index': { to: '^versionIndex' },
   Version: { to: '' },
   'Spec.CAConfig.NodeCertExpiry': {
     same: (docker, graph) => docker === 1e9 * 3600 * 2160 && graph === '2160h0m0s',
@@ -187,7 +187,8 @@ describe('a swarm', () => {
 
   it('changes only where something is asked for, and says when nothing did', async () => {
     const before = await rest('/swarm');
-    const selection = 'swarm { version labels { key value } spec { raft { snapshotInterval } } } warnings';
+    const selection =
+      'swarm { versionIndex labels { key value } spec { raft { snapshotInterval } } } warnings';
     expect(
       await mutate(
         'swarmUpdate',
@@ -218,7 +219,7 @@ describe('a swarm', () => {
   it('is changed by the version that was read, or the writer is told which there is', async () => {
     const version = at(await rest('/swarm'), 'Version', 'Index');
     const change = (value: string, of: unknown) =>
-      mutate('swarmUpdate', { addLabels: [{ key: 'writer', value }], version: of }, 'swarm { version }');
+      mutate('swarmUpdate', { addLabels: [{ key: 'writer', value }], version: of }, 'swarm { versionIndex }');
     expect(await change('one', version)).toMatchObject(fine);
     const conflict = `mutation ($input: SwarmUpdateInput!) { swarmUpdate(input: $input) { changed swarm { labels { value } } userErrors { path ... on VersionConflictError { currentVersion } } } }`;
     const input = { addLabels: [{ key: 'writer', value: 'two' }], version };

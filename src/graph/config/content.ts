@@ -1,5 +1,6 @@
 /** What is in a config. */
 import type { FieldBuilder } from '../kit/record.ts';
+import { wire } from '../kit/wire.ts';
 import type { ConfigModel } from './model.ts';
 
 const base64Of = ({ data }: ConfigModel): string => data.Spec?.Data ?? '';
@@ -17,11 +18,13 @@ function textOf(bytes: Buffer): string | null {
 
 export const contentFields = (t: FieldBuilder<ConfigModel>) => ({
   data: t.string({
+    ...wire('ConfigSpec.Data'),
     nullable: true,
     description: 'What is in it, as text; null where that is no UTF-8: then take `dataBase64`.',
     resolve: (config) => textOf(bytesOf(config)),
   }),
   dataBase64: t.string({
+    ...wire('ConfigSpec.Data'),
     nullable: false,
     description: 'What is in it, byte for byte, in base64.',
     resolve: base64Of,

@@ -24,7 +24,7 @@ const kind: FileKind<ConfigModel> = {
 };
 
 const ConfigCreateInput = builder.inputType('ConfigCreateInput', {
-  ...mirrors('ConfigCreateBody'),
+  ...mirrors(['ConfigCreateBody', 'ConfigSpec'], { dataBase64: 'ConfigCreateBody.Data' }),
   description: 'What `configCreate` takes: exactly one of `data` and `dataBase64`.',
   fields: (t) => newFileInputs(t, 'config', '1,024,000'),
 });

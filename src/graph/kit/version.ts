@@ -11,4 +11,5 @@ export const version: Column<ObjectVersion> = mapped(
   'Long',
   ({ Index }: ObjectVersion) => Index ?? null,
   'Counts the changes of this object. Updates take it as `version`, to be refused where somebody else was quicker.',
+  { name: 'versionIndex', wire: ['ObjectVersion.Index'] },
 );

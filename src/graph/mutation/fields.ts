@@ -30,7 +30,7 @@ export const versionInput = (t: InputFields) =>
   t.field({
     type: 'Long',
     description:
-      'The `version` that was read, if the change is meant for that one only: where somebody else was quicker it is refused ' +
+      'The `versionIndex` that was read, if the change is meant for that one only: where somebody else was quicker it is refused ' +
       'with `VersionConflictError`. Left out, the change is applied to whatever is there, and what others changed stays.',
   });
 

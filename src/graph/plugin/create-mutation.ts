@@ -6,7 +6,7 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import { builder } from '../builder.ts';
 import { archiveFailure } from '../image/archive-failure.ts';
 import { type UploadOutcome, uploadField } from '../image/load-mutation.ts';
-import { mirrors } from '../kit/wire.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
@@ -53,6 +53,7 @@ const PluginCreateInput = builder.inputType('PluginCreateInput', {
   description: 'What `pluginCreate` takes.',
   fields: (t) => ({
     name: t.string({
+      ...wire('POST /plugins/create?name'),
       required: true,
       description:
         'The name that it gets, which says where `pluginPush` sends it, such as `registry.example:5000/team/storage:1.2`. The tag ' +

@@ -1,7 +1,7 @@
 /** `pluginInstall` and `pluginUpgrade`. */
 import { builder } from '../builder.ts';
 import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts';
-import { mirrors } from '../kit/wire.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { engineInput, refInputs } from '../mutation/fields.ts';
 import { attempt, attemptOn, failed, objection, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
@@ -28,11 +28,13 @@ const PluginInstallInput = builder.inputType('PluginInstallInput', {
   fields: (t) => ({
     remote: t.string({
       required: true,
+      ...wire('POST /plugins/pull?remote'),
       description:
         'The plugin in its registry, such as `vieux/sshfs:latest` or `registry.example:5000/team/storage:1.2`. The tag is `latest` ' +
         'if left out.',
     }),
     name: t.string({
+      ...wire('POST /plugins/pull?name'),
       description:
         'What it is called on this Engine; as in its registry if left out. The tag is `latest` if left out.',
     }),
@@ -115,6 +117,7 @@ const PluginUpgradeInput = builder.inputType('PluginUpgradeInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     remote: t.string({
+      ...wire('POST /plugins/{name}/upgrade?remote'),
       description: 'What to replace it by, in a registry; what it was installed from if left out.',
     }),
     ...grantInputs(t),

@@ -32,6 +32,7 @@ Plugin.implement({
       ...wire('Plugin.Id'),
       nullable: false,
       description: "Docker's own ID: 64 hexadecimal digits.",
+      ...wire('Plugin.Id'),
     }),
     shortId: t.string({
       nullable: false,
@@ -48,12 +49,14 @@ Plugin.implement({
       ...wire('Plugin.Name'),
       nullable: false,
       description: 'Its name on this Engine, with its tag, such as `vieux/sshfs:latest`.',
+      ...wire('Plugin.Name'),
       resolve: pluginNameOf,
     }),
     isEnabled: t.boolean({
       ...wire('Plugin.Enabled'),
       nullable: false,
       description: 'Whether its program runs and the Engine uses it: false where it is only installed.',
+      ...wire('Plugin.Enabled'),
       resolve: ({ data }) => data.Enabled ?? false,
     }),
     capabilities: t.stringList({

@@ -12,7 +12,7 @@ import { builder } from '../builder.ts';
 import { RegistryAuthInput, registryAuthOf } from '../image/registry-auth.ts';
 import { engineArg } from '../kit/list.ts';
 import { record, text, texts } from '../kit/record.ts';
-import { mirrors, of } from '../kit/wire.ts';
+import { mirrors, of, wire } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
 
@@ -164,6 +164,7 @@ builder.queryField('pluginPrivileges', (t) =>
     args: {
       remote: t.arg.string({
         required: true,
+        ...wire('GET /plugins/privileges?remote'),
         description:
           'Its reference, with its registry, such as `vieux/sshfs:latest`. The tag is `latest` if left out.',
       }),

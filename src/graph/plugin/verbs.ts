@@ -5,7 +5,7 @@ import { plugins } from '../../engine/operations/plugins.ts';
 import type { Int64 } from '../../engine/types.ts';
 import { builder } from '../builder.ts';
 import { wholeSeconds } from '../kit/units.ts';
-import { mirrors } from '../kit/wire.ts';
+import { mirrors, wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { refuse } from '../mutation/input-error.ts';
 import {
@@ -82,6 +82,7 @@ const PluginEnableInput = builder.inputType('PluginEnableInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     timeout: t.field({
+      ...wire('POST /plugins/{name}/enable?timeout'),
       type: 'Duration',
       description:
         'How long the Engine waits for the answer to a call of the plugin, in whole seconds, for as long as it is enabled; ' +
@@ -119,6 +120,7 @@ const PluginDisableInput = builder.inputType('PluginDisableInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('POST /plugins/{name}/disable?force'),
       defaultValue: false,
       description: 'Even while volumes or networks need it: they cannot be used then.',
     }),
@@ -184,6 +186,7 @@ const PluginRemoveInput = builder.inputType('PluginRemoveInput', {
   fields: (t) => ({
     ...refInputs(t, 'plugin', acceptedRefs),
     force: t.boolean({
+      ...wire('DELETE /plugins/{name}?force'),
       defaultValue: false,
       description: 'Even while it is enabled, and volumes or networks need it.',
     }),

@@ -33,7 +33,7 @@ const SecretDriverInput = builder.inputType('SecretDriverInput', {
 });
 
 const SecretCreateInput = builder.inputType('SecretCreateInput', {
-  ...mirrors('SecretCreateBody'),
+  ...mirrors(['SecretCreateBody', 'SecretSpec'], { dataBase64: 'SecretCreateBody.Data' }),
   description: 'What `secretCreate` takes: exactly one of `data`, `dataBase64` and `driver`.',
   fields: (t) => ({
     ...newFileInputs(t, 'secret', '512,000'),

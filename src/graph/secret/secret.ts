@@ -17,7 +17,11 @@ type Spec = NonNullable<SecretData['Spec']>;
 const SecretDriver = record<NonNullable<Spec['Driver']>>(
   'SecretDriver',
   'A plugin that has the data of a secret, instead of the swarm itself.',
-  { [of]: 'Driver', Name: text('The name of the plugin.'), Options: map('Its options.') },
+  {
+    [of]: 'Driver',
+    Name: text('The name of the plugin.'),
+    Options: map('Its options.'),
+  },
 );
 
 const columns: Columns<SecretData> = {

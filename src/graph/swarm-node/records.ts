@@ -52,6 +52,7 @@ const NodeCsi = record<CsiInfo>('SwarmNodeCsi', 'A driver of cluster volumes on 
     KeyValueType,
     ({ Segments }: NonNullable<CsiInfo['AccessibleTopology']>) => keyValues(Segments),
     'From which part of the storage the node is reached: domains such as `zone`, each with its value.',
+    { wire: ['Topology.Segments'] },
   ),
 });
 
@@ -65,10 +66,7 @@ export const NodeDescription = record<Description>(
     Resources: object(NodeResources, 'What it has for tasks.'),
     Engine: object(NodeEngine, 'Its Engine.'),
     TLSInfo: object(TlsInfo, 'The authority that its certificate comes from.', { name: 'tlsInfo' }),
-    CSIInfo: objects(NodeCsi, 'Its drivers of cluster volumes.', {
-      since: '1.44',
-      name: 'csiInfo',
-    }),
+    CSIInfo: objects(NodeCsi, 'Its drivers of cluster volumes.', { name: 'csiInfo', since: '1.44' }),
   },
 );
 

@@ -27,7 +27,9 @@ const specColumns: Columns<NonNullable<NodeData['Spec']>> = {
   [of]: 'NodeSpec',
   Name: text('A name that it was given with `swarmNodeUpdate`; null for most: they go by `hostname`.'),
   Labels: omitted('written out as `labels` and `label`'),
-  Role: word(NodeRole, 'What it is wanted to be; `isManager` tells what it is.'),
+  Role: word(NodeRole, 'What it is wanted to be; `isManager` tells what it is.', {
+    wire: ['Node.Spec'],
+  }),
   Availability: word(NodeAvailability, 'Whether it gets tasks.'),
 };
 

@@ -80,7 +80,7 @@ Swarm.implement({
       resolve: ({ scope }) => `${scope.name}/swarm`,
     }),
     engine: engineField(t),
-    ...labelFields(t, labelsOf),
+    ...labelFields(t, labelsOf, 'SwarmSpec.Labels'),
     ...columnFields(t, columns, ({ data }: SwarmModel) => data, { certain: true }),
     unlockKey: t.string({
       ...wire('SwarmUnlockkeyResponse.UnlockKey'),

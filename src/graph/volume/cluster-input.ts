@@ -7,11 +7,13 @@ import { builder } from '../builder.ts';
 import { word } from '../container/input/words.ts';
 import { KeyValueInput, mapOf } from '../kit/key-value.ts';
 import { locate } from '../kit/reference.ts';
+import { mirrors } from '../kit/wire.ts';
 import { given, inside, type Place, refuse } from '../mutation/input-error.ts';
 import { findSecret } from '../secret/model.ts';
 import { VolumeAccessScope, VolumeAvailability, VolumeSharing } from './enums.ts';
 
 const VolumeTopologyInput = builder.inputType('VolumeTopologyInput', {
+  ...mirrors('Topology'),
   description: 'A part of the cluster, such as a zone or a rack.',
   fields: (t) => ({
     segments: t.field({
@@ -23,6 +25,7 @@ const VolumeTopologyInput = builder.inputType('VolumeTopologyInput', {
 });
 
 const ClusterVolumeMountOptionsInput = builder.inputType('ClusterVolumeMountOptionsInput', {
+  ...mirrors('ClusterVolumeSpec.AccessMode.MountVolume'),
   description: 'How a cluster volume is mounted as a file system.',
   fields: (t) => ({
     fsType: t.string({
@@ -33,6 +36,10 @@ const ClusterVolumeMountOptionsInput = builder.inputType('ClusterVolumeMountOpti
 });
 
 const ClusterVolumeAccessModeInput = builder.inputType('ClusterVolumeAccessModeInput', {
+  ...mirrors('ClusterVolumeSpec.AccessMode', {
+    mountOptions: 'ClusterVolumeSpec.AccessMode.MountVolume',
+    isBlockVolume: 'ClusterVolumeSpec.AccessMode.BlockVolume',
+  }),
   description: 'How tasks may use a cluster volume.',
   fields: (t) => ({
     scope: t.field({
@@ -56,6 +63,7 @@ const ClusterVolumeAccessModeInput = builder.inputType('ClusterVolumeAccessModeI
 });
 
 const ClusterVolumeSecretInput = builder.inputType('ClusterVolumeSecretInput', {
+  ...mirrors('ClusterVolumeSpec.AccessMode.Secrets[]'),
   description: 'A secret that the driver of the storage gets.',
   fields: (t) => ({
     key: t.string({ required: true, description: 'What the driver calls it.' }),
@@ -67,6 +75,7 @@ const ClusterVolumeSecretInput = builder.inputType('ClusterVolumeSecretInput', {
 });
 
 const ClusterVolumeAccessibilityInput = builder.inputType('ClusterVolumeAccessibilityInput', {
+  ...mirrors('ClusterVolumeSpec.AccessMode.AccessibilityRequirements'),
   description: 'From where in the cluster a volume has to be reached.',
   fields: (t) => ({
     requisite: t.field({
@@ -81,6 +90,7 @@ const ClusterVolumeAccessibilityInput = builder.inputType('ClusterVolumeAccessib
 });
 
 const ClusterVolumeCapacityInput = builder.inputType('ClusterVolumeCapacityInput', {
+  ...mirrors('ClusterVolumeSpec.AccessMode.CapacityRange'),
   description: 'How big a volume has to be.',
   fields: (t) => ({
     requiredBytes: t.field({ type: 'ByteSize', description: 'At least so big; any size if left out.' }),
@@ -89,6 +99,7 @@ const ClusterVolumeCapacityInput = builder.inputType('ClusterVolumeCapacityInput
 });
 
 export const ClusterVolumeSpecInput = builder.inputType('ClusterVolumeSpecInput', {
+  ...mirrors('ClusterVolumeSpec'),
   description: 'A volume of a swarm, which a CSI plugin makes in its storage.',
   fields: (t) => ({
     group: t.string({

@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts';
 import { volumes } from '../../engine/operations/volumes.ts';
 import { builder } from '../builder.ts';
+import { wire } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { inside, type Place, refuse, since } from '../mutation/input-error.ts';
 import { attempt, failed, objection, payloadType, resolveRef } from '../mutation/payload.ts';
@@ -24,12 +25,14 @@ const VolumeUpdateInput = builder.inputType('VolumeUpdateInput', {
   fields: (t) => ({
     ...refInputs(t, 'volume', "its name, or the swarm's ID of it"),
     version: t.field({
+      ...wire('PUT /volumes/{name}?version'),
       type: 'Long',
       description:
         'The `clusterVolume.version` that the change was made for: it is refused where somebody else was quicker. Left out, ' +
         'whatever is there is changed.',
     }),
     spec: t.field({
+      ...wire('VolumeUpdateBody.Spec'),
       type: ClusterVolumeSpecInput,
       required: true,
       description:

@@ -28,7 +28,7 @@ const index: Same = (docker, graph) => (field(docker, 'Index') ?? 0) === graph;
 const variables: Same = (docker, graph) => {
   const given = itemsOf(graph).map((item) => {
     const [name, value] = [field(item, 'name'), field(item, 'value')];
-    return value === null ? name : `${String(name)}=${String(value)}`;
+    return typeof value === 'string' ? `${String(name)}=${value}` : name;
   });
   return JSON.stringify(docker) === JSON.stringify(given);
 };

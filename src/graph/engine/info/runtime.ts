@@ -124,7 +124,12 @@ export const GenericResourceType = builder.objectRef<GenericResource>('GenericRe
     'Something that a swarm can count or name and services can reserve, such as graphics cards. It is either named or counted.',
   fields: (t) => ({
     kind: t.string({
-      ...wire('GenericResources[].NamedResourceSpec.Kind', 'GenericResources[].DiscreteResourceSpec.Kind'),
+      ...wire(
+        'GenericResources[].NamedResourceSpec',
+        'GenericResources[].NamedResourceSpec.Kind',
+        'GenericResources[].DiscreteResourceSpec',
+        'GenericResources[].DiscreteResourceSpec.Kind',
+      ),
       nullable: true,
       description: 'What it is, such as `GPU`.',
       resolve: ({ NamedResourceSpec, DiscreteResourceSpec }) =>

@@ -2,7 +2,6 @@
 import { stringify } from 'lossless-json';
 import { parseImageReference } from '../../../engine/image-reference.ts';
 import type { BuildParams } from '../../../engine/operations/build.ts';
-import type { RegistryAuth } from '../../../engine/registry/auth.ts';
 import type { Greeting } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { hostEntry } from '../../container/input/dns.ts';
@@ -11,7 +10,7 @@ import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { mirrors } from '../../kit/wire.ts';
 import { engineInput, labelsInput } from '../../mutation/fields.ts';
 import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
-import { RegistryAuthInput, registryAuthOf } from '../registry-auth.ts';
+import { BuildRegistryAuthInput, checkForBuildKit } from './auths.ts';
 import { BuildContextInput } from './context.ts';
 import { BuildSecretInput } from './secrets.ts';
 
@@ -21,17 +20,6 @@ const ImageBuilder = builder.enumType('ImageBuilder', {
     BUILDKIT: { description: 'BuildKit, which does steps side by side, and leaves out what is not needed.' },
     CLASSIC: { description: 'The builder of old, which does one step after the other, each in a container.' },
   } as const,
-});
-
-const BuildRegistryAuthInput = builder.inputType('BuildRegistryAuthInput', {
-  description: 'Credentials for one registry that base images come from.',
-  fields: (t) => ({
-    registry: t.string({
-      required: true,
-      description: 'The registry as images name it, with its port: `registry.example:5000`, `docker.io`.',
-    }),
-    auth: t.field({ type: RegistryAuthInput, required: true, description: 'The credentials for it.' }),
-  }),
 });
 
 export const ImageBuildInput = builder.inputType('ImageBuildInput', {
@@ -240,13 +228,7 @@ function checkBuildKit(wish: BuildWish, place: Place): void {
       'is for the classic builder only, and BuildKit is to build this. Leave it out, or give `builder: CLASSIC`.',
     );
   }
-  for (const [index, { auth }] of (wish.auth ?? []).entries()) {
-    if (auth.registryToken)
-      refuse(
-        inside(place, 'auth', index, 'auth', 'registryToken'),
-        'cannot be passed to BuildKit: give `username` and `password`, or `identityToken`.',
-      );
-  }
+  checkForBuildKit(wish.auth, inside(place, 'auth'));
   const mode = wish.networkMode ?? '';
   if (!buildKitNetworks.has(mode))
     refuse(inside(place, 'networkMode'), `cannot be "${mode}" with BuildKit: give default, none or host.`);
@@ -340,25 +322,4 @@ export function buildParams(
       `is too long: build arguments, labels and names may have ${longestQuery} characters together.`,
     );
   return params;
-}
-
-/**
- * The credentials that were given, by the registries that images name.
- *
- * @throws InputError
- */
-export function buildAuths(wish: BuildWish, place: Place): ReadonlyMap<string, RegistryAuth> {
-  const auths = new Map<string, RegistryAuth>();
-  for (const [index, { registry, auth }] of (wish.auth ?? []).entries()) {
-    const at = inside(place, 'auth', index);
-    if (parseImageReference(`${registry}/x`)?.domain !== registry)
-      refuse(
-        inside(at, 'registry'),
-        `cannot be ${JSON.stringify(registry)}: give it as images name it, such as "registry.example:5000" or "docker.io".`,
-      );
-    if (auths.has(registry)) refuse(inside(at, 'registry'), `is "${registry}" a second time.`);
-    const one = registryAuthOf(auth, inside(at, 'auth'));
-    if (one) auths.set(registry, one);
-  }
-  return auths;
 }

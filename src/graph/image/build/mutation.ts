@@ -11,15 +11,9 @@ import { startWithUpload } from '../../operation/upload.ts';
 import { type UploadOutcome, uploadField } from '../load-mutation.ts';
 import { findImage } from '../model.ts';
 import { type ImageOutcome, imageField, noImage } from '../mutations.ts';
+import { buildAuths } from './auths.ts';
 import { buildContext } from './context.ts';
-import {
-  type BuildWish,
-  buildAuths,
-  buildParams,
-  checkBuild,
-  chosenBuilder,
-  ImageBuildInput,
-} from './input.ts';
+import { type BuildWish, buildParams, checkBuild, chosenBuilder, ImageBuildInput } from './input.ts';
 import { contentOf, runBuild } from './run.ts';
 import { buildSecrets } from './secrets.ts';
 
@@ -52,7 +46,7 @@ async function begin(context: Context, scope: EngineScope, wish: BuildWish): Pro
   checkBuild(wish, place);
   const at = inside(place, 'context');
   const source = await buildContext(wish.context, given(wish.dockerfile), context.buildRemotes, at);
-  const auths = buildAuths(wish, place);
+  const auths = buildAuths(wish.auth, inside(place, 'auth'));
   const secrets = buildSecrets(wish.secrets, inside(place, 'secrets'));
   const greeting = await scope.greeting();
   const who = chosenBuilder(wish, greeting, place);

@@ -35,9 +35,7 @@ export function defineFileUpdate<Model extends FileModel, Data extends FileData>
   const { word, noun, find, byId } = kind;
   const mutation = `${word}Update`;
   const Input = builder.inputType(`${noun}UpdateInput`, {
-    ...(noun === 'Secret'
-      ? mirrors(['SecretSpec', 'POST /secrets/{id}/update'])
-      : mirrors(['ConfigSpec', 'POST /configs/{id}/update'])),
+    ...mirrors([`${noun}Spec`, `POST /${word}s/{id}/update`]),
     description: `What \`${mutation}\` takes.`,
     fields: (t) => ({
       ...refInputs(t, word, accepted),

@@ -78,7 +78,12 @@ builder.mutationField('swarmUnlockKeyRotate', (t) =>
       'meanwhile still needs the old one: keep it for some time. Needs `autoLockManagers`; where that is off there is no ' +
       'key, and `changed` is false. `POST /swarm/update` with `rotateManagerUnlockKey`.',
     args: {
-      input: t.arg({ type: SwarmUnlockKeyRotateInput, required: true, description: 'Of which swarm.' }),
+      input: t.arg({
+        ...wire('POST /swarm/update?rotateManagerUnlockKey'),
+        type: SwarmUnlockKeyRotateInput,
+        required: true,
+        description: 'Of which swarm.',
+      }),
     },
     resolve: (_root, { input }, context) =>
       changeSwarm(context, {
@@ -90,7 +95,7 @@ builder.mutationField('swarmUnlockKeyRotate', (t) =>
 );
 
 const SwarmCaRotateInput = builder.inputType('SwarmCaRotateInput', {
-  ...mirrors(['POST /swarm/update', 'SwarmSpec.CAConfig']),
+  ...mirrors(['SwarmSpec.CAConfig', 'POST /swarm/update']),
   description:
     'What `swarmCaRotate` takes. Without a certificate of yours the swarm makes a new authority of its own.',
   fields: (t) => ({ ...caInputs(t), version: versionInput(t), engine: engineInput(t) }),

@@ -10,7 +10,7 @@ import { changeSwarm } from './change.ts';
 import { swarmField, type WarnedOutcome, warningsField } from './outcome.ts';
 
 const SwarmUpdateInput = builder.inputType('SwarmUpdateInput', {
-  ...mirrors(['POST /swarm/update', 'SwarmSpec']),
+  ...mirrors(['SwarmSpec', 'POST /swarm/update']),
   description: 'What `swarmUpdate` takes: only what is given changes, down to the single value.',
   fields: (t) => ({
     ...labelChangeInputs(t),
