@@ -87,7 +87,9 @@ for (let changed = true; changed; ) {
   changed = false;
   for (const { owner, item } of places) {
     const target = getNamedType(item.type).name;
-    const way = apiRangeOf(item)?.since ?? reached.get(owner.split('.')[0] ?? '');
+    const field = byCoordinate.get(owner);
+    const own = apiRangeOf(item)?.since ?? (field && apiRangeOf(field.item)?.since);
+    const way = own ?? reached.get(owner.split('.')[0] ?? '');
     const best = reached.get(target);
     if (best === undefined || (way !== undefined && compareApi(way, best) >= 0)) continue;
     if (!reached.has(target)) continue;
