@@ -124,7 +124,8 @@ const ImageRemoveInput = builder.inputType('ImageRemoveInput', {
     platforms: t.stringList({
       description:
         'Delete only these platforms of an image for several, such as `["linux/arm64"]`, and keep its names; all of it if ' +
-        'left out. With the containerd image store. Since API 1.50.',
+        'left out. With the containerd image store.',
+      since: '1.50',
     }),
   }),
 });

@@ -72,12 +72,13 @@ export const onPlatformField = (t: FieldBuilder<ImageModel>) =>
     nullable: true,
     description:
       'What it is on one of its platforms; null where the Engine has nothing of it for that. With the containerd image ' +
-      'store; the classic one keeps one platform only. `GET /images/{name}/json`. Since API 1.49.',
+      'store; the classic one keeps one platform only. `GET /images/{name}/json`.',
     args: {
       platform: t.arg.string({
         ...wire('GET /images/{name}/json?platform'),
         required: true,
         description: 'The platform, such as `linux/arm64`.',
+        since: '1.49',
       }),
     },
     resolve: async ({ scope, key }, given) => {

@@ -37,8 +37,8 @@ const ImagePushInput = builder.inputType('ImagePushInput', {
     }),
     platform: t.string({
       description:
-        'Only this platform of an image for several, such as `linux/arm64`; all that the Engine has if left out. Since API ' +
-        '1.46.',
+        'Only this platform of an image for several, such as `linux/arm64`; all that the Engine has if left out.',
+      since: '1.46',
     }),
     auth: authInput(t),
     wait: waitInput(t),

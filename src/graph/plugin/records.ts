@@ -104,7 +104,7 @@ export const PluginConfig = record<Config>(
   'What a plugin says of itself: what it is made of.',
   {
     [of]: 'Plugin.Config',
-    DockerVersion: text('The version of the Engine that it was made with.'),
+    DockerVersion: text('The version of the Engine that it was made with.', { gone: '1.52' }),
     Description: text('What it is for, in a sentence.'),
     Documentation: text('Where to read about it.'),
     Interface: object(PluginInterface, 'What it can do, and where it listens.'),

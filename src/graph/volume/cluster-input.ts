@@ -100,7 +100,7 @@ const ClusterVolumeCapacityInput = builder.inputType('ClusterVolumeCapacityInput
 
 export const ClusterVolumeSpecInput = builder.inputType('ClusterVolumeSpecInput', {
   ...mirrors('ClusterVolumeSpec'),
-  description: 'A volume of a swarm, which a CSI plugin makes in its storage. Since API 1.42.',
+  description: 'A volume of a swarm, which a CSI plugin makes in its storage.',
   fields: (t) => ({
     group: t.string({
       description: 'The group it belongs to: a service can name the group, and gets any volume of it.',

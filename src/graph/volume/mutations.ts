@@ -47,7 +47,8 @@ const VolumeCreateInput = builder.inputType('VolumeCreateInput', {
       type: ClusterVolumeSpecInput,
       description:
         'Make it a volume of the swarm, by a CSI plugin: `name` and `driver` have to be given then. One of this Engine alone ' +
-        'if left out. Since API 1.42.',
+        'if left out.',
+      since: '1.42',
     }),
     engine: engineInput(t),
   }),

@@ -97,8 +97,9 @@ builder.mutationField('volumeUpdate', (t) =>
       }),
     })),
     nullable: true,
+    since: '1.42',
     description:
-      'Changes a volume of a swarm; `changed` is false if it was so already. Since API 1.42. `PUT /volumes/{name}`.',
+      'Changes a volume of a swarm; `changed` is false if it was so already. `PUT /volumes/{name}`.',
     args: {
       input: t.arg({ type: VolumeUpdateInput, required: true, description: 'Which volume, and how.' }),
     },

@@ -52,8 +52,8 @@ export const ExecCreateInput = builder.inputType('ExecCreateInput', {
     }),
     size: t.field({
       type: TerminalSizeInput,
-      description:
-        'With `tty`: the size that its terminal begins with, where it is started without one. Since API 1.42.',
+      description: 'With `tty`: the size that its terminal begins with, where it is started without one.',
+      since: '1.42',
     }),
     detachKeys: t.string({
       description:
