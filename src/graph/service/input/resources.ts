@@ -66,16 +66,17 @@ const resourceFields = (t: InputFields) => ({
   limits: t.field({ type: LimitsInput, description: 'What a task may use at most.' }),
   swapBytes: t.field({
     type: 'ByteSize',
-    description:
-      'How much swap a task may use beside its memory, which then needs a limit; -1 is unlimited. Since API 1.52.',
+    description: 'How much swap a task may use beside its memory, which then needs a limit; -1 is unlimited.',
+    since: '1.52',
   }),
   memorySwappiness: t.int({
-    description:
-      'How readily the memory of a task is swapped out, 0 to 100; -1 as the node has it. Since API 1.52.',
+    description: 'How readily the memory of a task is swapped out, 0 to 100; -1 as the node has it.',
+    since: '1.52',
   }),
   oomScoreAdj: t.int({
     description:
-      'How early a task is killed when memory runs out on the node: -1000 (never) to 1000 (first). Since API 1.46.',
+      'How early a task is killed when memory runs out on the node: -1000 (never) to 1000 (first).',
+    since: '1.46',
   }),
 });
 

@@ -10,7 +10,12 @@ import { changedTexts } from './change.ts';
 import { type ContainerSpecBody, defined, type PrivilegesBody } from './spec-types.ts';
 
 const CredentialSpecInput = builder.inputType('ServiceCredentialSpecInput', {
-  ...mirrors('TaskSpec.ContainerSpec.Privileges.CredentialSpec'),
+  ...mirrors('TaskSpec.ContainerSpec.Privileges.CredentialSpec', {
+    config: [
+      'TaskSpec.ContainerSpec.Privileges.CredentialSpec.Config',
+      'TaskSpec.ContainerSpec.Configs[].Runtime',
+    ],
+  }),
   description:
     'The credential spec of a group managed service account (Windows; `docker service create --credential-spec`): one of ' +
     'the three.',
@@ -55,15 +60,18 @@ const securityFields = (t: InputFields) => ({
     description: 'Forbid writing to their own files; mounts stay writable (`--read-only`).',
   }),
   noNewPrivileges: t.boolean({
-    description: 'Forbid processes to gain rights, by setuid programs for example. Since API 1.44.',
+    description: 'Forbid processes to gain rights, by setuid programs for example.',
+    since: '1.44',
   }),
   seccomp: t.field({
     type: SeccompInput,
-    description: 'Which system calls the processes may make. Since API 1.44.',
+    description: 'Which system calls the processes may make.',
+    since: '1.44',
   }),
   apparmor: t.field({
     type: AppArmorMode.ref,
-    description: 'Whether AppArmor confines the processes. Since API 1.44.',
+    description: 'Whether AppArmor confines the processes.',
+    since: '1.44',
   }),
   selinuxContext: t.field({ type: SeLinuxContextInput, description: 'The SELinux label of the processes.' }),
   credentialSpec: t.field({

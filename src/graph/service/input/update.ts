@@ -128,7 +128,7 @@ export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
       'ServiceUpdateBody.Mode.ReplicatedJob.TotalCompletions',
     ],
     maxConcurrent: 'ServiceUpdateBody.Mode.ReplicatedJob.MaxConcurrent',
-    networks: ['TaskSpec.Networks'],
+    networks: ['TaskSpec.Networks', 'ServiceUpdateBody.Networks'],
     placement: 'TaskSpec.Placement',
     resources: 'TaskSpec.Resources',
     restartPolicy: 'TaskSpec.RestartPolicy',

@@ -1,6 +1,7 @@
 /** What mutations of services answer. */
 import type { EngineScope } from '../../../loaders/scope.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
+import { wire } from '../../kit/wire.ts';
 import type { Outcome } from '../../mutation/payload.ts';
 import { Service } from '../../nouns.ts';
 import { noOperation, type OperationOutcome, operationField } from '../../operation/fields.ts';
@@ -26,6 +27,7 @@ export const serviceField = <Shape extends Outcome & Pick<ServiceOutcome, 'servi
   t: FieldBuilder<Shape>,
 ) =>
   t.field({
+    ...wire('ServiceCreateResponse.ID'),
     type: Service,
     nullable: true,
     description: 'The service as it is after the change; null when there is none.',
@@ -36,6 +38,11 @@ export const serviceField = <Shape extends Outcome & Pick<ServiceOutcome, 'servi
 export const serviceFields = <Shape extends ServiceOutcome>(t: FieldBuilder<Shape>) => ({
   service: serviceField(t),
   warnings: t.field({
+    ...wire(
+      'ServiceCreateResponse.Warnings',
+      'ServiceCreateResponse.Warning',
+      'ServiceUpdateResponse.Warnings',
+    ),
     type: ['String'],
     nullable: false,
     description:

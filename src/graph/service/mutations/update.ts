@@ -92,8 +92,11 @@ builder.mutationField('serviceUpdate', (t) =>
       }),
     },
     resolve: async (_root, { input }, context) => {
-      const outcome = await onService(context, input, (service, place) =>
-        update(context, service, input, place),
+      const outcome = await onService(
+        context,
+        input,
+        (service, place) => update(context, service, input, place),
+        { check: (scope) => uncheckedRefs(context, scope, input) },
       );
       return { ...outcome, userErrors: outcome.userErrors.map((error) => blameAuth(error, input.auth)) };
     },
