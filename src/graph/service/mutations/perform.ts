@@ -115,20 +115,33 @@ export async function onService(
   context: Context,
   input: { readonly ref: string; readonly engine?: string | null | undefined },
   work: (service: ServiceModel, place: Place) => Promise<ServiceOutcome>,
-  { path = ['input'], check }: { path?: readonly string[]; check?: (scope: EngineScope) => unknown } = {},
+  {
+    path = ['input'],
+    check,
+  }: { path?: readonly string[]; check?: (scope: EngineScope, place: Place) => unknown } = {},
 ): Promise<ServiceOutcome> {
   const refPath = [...path, 'ref'];
   const where = () => locate(context, 'Service', 'object', input.ref, input.engine).scope;
-  const wrong = objection(context, refPath, where) ?? objection(context, path, () => check?.(where()));
+  const nowhere = objection(context, refPath, where);
+  if (nowhere) return { ...failed(nowhere), ...nothing };
+  const scope = where();
+  const placeOf = async (): Promise<Place> => ({ api: await scope.apiVersion(), path });
+  const wrong = await attempt<UserErrorModel | undefined>(
+    { scope, path },
+    async () => {
+      check?.(scope, await placeOf());
+      return undefined;
+    },
+    (error) => error,
+  );
   if (wrong) return { ...failed(wrong), ...nothing };
   const found = await resolveRef(context, { ...input, what: 'service', path: refPath }, findService);
   if ('error' in found) return { ...failed(found.error), ...nothing };
   const { model } = found;
-  const { scope, key } = model;
   return attempt<ServiceOutcome>(
     { scope, path },
-    async () => work(model, { api: await scope.apiVersion(), path }),
-    (error: UserErrorModel) => ({ ...failed(error), ...nothing, service: serviceNow(scope, key) }),
+    async () => work(model, await placeOf()),
+    (error: UserErrorModel) => ({ ...failed(error), ...nothing, service: serviceNow(scope, model.key) }),
   );
 }
 
