@@ -12,7 +12,7 @@ export interface ServiceOutcome extends OperationOutcome {
   readonly warnings: readonly string[];
 }
 
-export const noService = async (): Promise<null> => null;
+const noService = async (): Promise<null> => null;
 
 /** For a mutation that did nothing. */
 export const nothing = { service: noService, warnings: [], operation: noOperation };
