@@ -38,7 +38,7 @@ export function modeOf({ data }: ServiceModel): ServiceModeName {
   return GlobalJob ? 'GLOBAL_JOB' : 'UNKNOWN';
 }
 
-export const isJob = (service: ServiceModel): boolean => /_JOB$/.test(modeOf(service));
+export const isJob = (service: ServiceModel): boolean => modeOf(service).endsWith('_JOB');
 
 /** How many tasks of a job have to end well; null for what is no job, or has one for each node. */
 export function totalCompletionsOf({ data }: ServiceModel): number | null {
