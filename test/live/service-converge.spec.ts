@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadExamples } from '../../src/examples.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
@@ -249,4 +250,27 @@ describe('a wait in the background', () => {
       userErrors: [{ __typename: 'NotFoundError', message: expect.stringContaining('removed') }],
     });
   }, 30_000);
+});
+
+describe('the worked examples', () => {
+  const example = async (name: string): Promise<unknown> => {
+    const { query } = loadExamples().find((each) => each.query.includes(`mutation ${name}`)) ?? {};
+    return gateway.data(query ?? '');
+  };
+
+  it('make a service, change it, and scale it', async () => {
+    expect(await example('ServiceCreate')).toMatchObject({
+      serviceCreate: {
+        operation: { state: 'SUCCEEDED', progress: { current: 2, total: 2 } },
+        userErrors: [],
+      },
+    });
+    expect(await example('ServiceUpdate')).toMatchObject({
+      serviceUpdate: { changed: true, userErrors: [] },
+    });
+    expect(await example('ServicesScale')).toMatchObject({
+      servicesScale: { results: [{ ref: 'greeter', changed: true, userErrors: [] }] },
+    });
+    await engine.cli('service', 'rm', 'greeter');
+  }, 60_000);
 });

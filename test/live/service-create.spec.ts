@@ -72,12 +72,9 @@ describe('a service made by the mutation and by `docker service create` with the
     'is the same in `docker service inspect`: %s',
     async (_title, { flags, args = [], input, since }) => {
       if (since && !isKnown(since)) {
-        expect(
-          await create({ image: 'busybox', name: 'case-z', resolveImage: false, ...input }),
-        ).toMatchObject({
-          changed: false,
-          userErrors: [{ __typename: 'ApiVersionError' }],
-        });
+        const answer = await create({ image: 'busybox', name: 'case-z', resolveImage: false, ...input });
+        // oxlint-disable-next-line vitest/no-conditional-expect -- an older Engine refuses what a newer one compares
+        expect(answer).toMatchObject({ changed: false, userErrors: [{ __typename: 'ApiVersionError' }] });
         return;
       }
       const { theirs, ours } = await both(flags, args, input);
@@ -138,6 +135,7 @@ describe('what only the API can say', () => {
     });
     expect(at(container, 'Init')).toBeUndefined();
     if (isKnown('1.44')) {
+      // oxlint-disable-next-line vitest/no-conditional-expect -- older Engines do not have them
       expect(at(container, 'Privileges')).toMatchObject({
         NoNewPrivileges: true,
         Seccomp: {

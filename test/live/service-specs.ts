@@ -35,7 +35,7 @@ const ordered: ReadonlySet<string> = new Set([
 /** A spec without its name. Null, [] and {} are all "none"; the order of most lists means nothing, and the CLI's is random. */
 export const fingerprint = (spec: unknown): unknown =>
   JSON.parse(JSON.stringify(spec), (key, value: unknown) => {
-    if (key === 'Name' && typeof value === 'string' && /^case-/.test(value)) return undefined;
+    if (key === 'Name' && typeof value === 'string' && value.startsWith('case-')) return undefined;
     if (value === null) return undefined;
     if (Array.isArray(value) && !ordered.has(key)) {
       const texts = value.map((item: unknown) => JSON.stringify(item)).toSorted();

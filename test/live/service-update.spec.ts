@@ -43,8 +43,19 @@ const update = (ref: string, input: object): Promise<unknown> =>
 
 const make = (name: string, ...flags: readonly string[]): Promise<string> =>
   engine.cli(
-    ...['service', 'create', '--detach', '--quiet', '--no-resolve-image', '--name', name],
-    ...['--constraint', nowhere, ...flags, 'busybox', 'sleep', '1'],
+    'service',
+    'create',
+    '--detach',
+    '--quiet',
+    '--no-resolve-image',
+    '--name',
+    name,
+    '--constraint',
+    nowhere,
+    ...flags,
+    'busybox',
+    'sleep',
+    '1',
   );
 const remove = (...names: readonly string[]): Promise<string> => engine.cli('service', 'rm', ...names);
 const inspect = async (name: string): Promise<unknown> =>
@@ -135,11 +146,9 @@ describe('what the docker CLI cannot do', () => {
   });
 
   it('takes settings back', async () => {
-    await make(
-      'reset',
-      ...['--health-cmd', 'true', '--restart-delay', '1s', '--update-delay', '1s', '--rollback-delay', '1s'],
-      ...['--log-driver', 'local', '--init', '--stop-grace-period', '1s'],
-    );
+    const healthAndPolicies = ['--health-cmd', 'true', '--restart-delay', '1s', '--update-delay', '1s'];
+    const others = ['--rollback-delay', '1s', '--log-driver', 'local', '--init', '--stop-grace-period', '1s'];
+    await make('reset', ...healthAndPolicies, ...others);
     const reset = [
       'HEALTHCHECK',
       'RESTART_POLICY',

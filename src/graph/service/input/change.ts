@@ -14,8 +14,8 @@ export interface ListChange<Item, Gone = string> {
 
 const capital = (field: string): string => field.charAt(0).toUpperCase() + field.slice(1);
 /** Fields beside `env` are called `addEnv` and `removeEnv`. */
-export const adding = (field: string): string => `add${capital(field)}`;
-export const removing = (field: string): string => `remove${capital(field)}`;
+const adding = (field: string): string => `add${capital(field)}`;
+const removing = (field: string): string => `remove${capital(field)}`;
 
 /** @throws InputError for a list that is both replaced and changed */
 export function checkChange(

@@ -35,7 +35,7 @@ export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
       'ServiceCreateBody.Mode.ReplicatedJob.TotalCompletions',
     ],
     maxConcurrent: 'ServiceCreateBody.Mode.ReplicatedJob.MaxConcurrent',
-    networks: ['TaskSpec.Networks'],
+    networks: ['TaskSpec.Networks', 'ServiceCreateBody.Networks'],
     placement: 'TaskSpec.Placement',
     resources: 'TaskSpec.Resources',
     restartPolicy: 'TaskSpec.RestartPolicy',

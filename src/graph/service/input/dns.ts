@@ -1,12 +1,10 @@
 /** How the tasks of a service are to resolve names. */
 import { builder } from '../../builder.ts';
-import { ContainerDnsInput, hostEntry } from '../../container/input/dns.ts';
+import { hostEntry } from '../../container/input/dns.ts';
 import { mirrors } from '../../kit/wire.ts';
 import type { Place } from '../../mutation/input-error.ts';
 import { changedList, changedTexts, checkChange } from './change.ts';
 import type { ContainerSpecBody } from './spec-types.ts';
-
-export { ContainerDnsInput as ServiceDnsInput };
 
 export const ServiceDnsUpdateInput = builder.inputType('ServiceDnsUpdateInput', {
   ...mirrors('TaskSpec.ContainerSpec.DNSConfig', {

@@ -85,7 +85,7 @@ export const settingFields = (t: InputFields) => ({
   ...imageSettings(t),
 });
 
-export const ServiceWait = builder.enumType('ServiceWait', {
+const ServiceWait = builder.enumType('ServiceWait', {
   description: 'What to wait for after a service was made or changed.',
   values: {
     NONE: { description: 'Nothing: the managers took it, and that is all (`--detach`).' },

@@ -14,10 +14,6 @@ export type SecretBody = NonNullable<ContainerSpecBody['Secrets']>[number];
 export type ConfigBody = NonNullable<ContainerSpecBody['Configs']>[number];
 export type UpdateConfigBody = NonNullable<SpecBody['UpdateConfig']>;
 
-/** Two values where the second, if there is one, takes the place of the first. */
-export const or = <Value, Other>(wished: Value | null | undefined, there: Other): Value | Other =>
-  wished ?? there;
-
 /** Without what is undefined, so that it can be laid over what is there. */
 export function defined<Shape extends object>(
   shape: Shape,

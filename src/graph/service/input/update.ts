@@ -17,7 +17,7 @@ import { ServiceResourcesUpdateInput } from './resources.ts';
 import { ServiceSecurityUpdateInput } from './security.ts';
 
 /** Named as the settings themselves; what holds without them is not theirs to say. */
-export const ServiceSetting = builder.enumType('ServiceSetting', {
+const ServiceSetting = builder.enumType('ServiceSetting', {
   description: 'A setting of a service that can be taken back.',
   values: {
     APP_ARMOR: { description: 'What was said of AppArmor.' },
@@ -128,7 +128,7 @@ export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
       'ServiceUpdateBody.Mode.ReplicatedJob.TotalCompletions',
     ],
     maxConcurrent: 'ServiceUpdateBody.Mode.ReplicatedJob.MaxConcurrent',
-    networks: ['TaskSpec.Networks'],
+    networks: ['TaskSpec.Networks', 'ServiceUpdateBody.Networks'],
     placement: 'TaskSpec.Placement',
     resources: 'TaskSpec.Resources',
     restartPolicy: 'TaskSpec.RestartPolicy',

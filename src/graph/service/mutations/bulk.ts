@@ -148,7 +148,7 @@ builder.mutationField('servicesScale', (t) =>
             context,
             { ref, engine },
             (service, place) => scale(context, service, { ...wait, replicas }, place),
-            path,
+            { path },
           ).catch((error: unknown) => ({ ...nothing, ...engineFailed(error) }));
           return { ...outcome, ref };
         }),

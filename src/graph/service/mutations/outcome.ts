@@ -12,7 +12,7 @@ export interface ServiceOutcome extends OperationOutcome {
   readonly warnings: readonly string[];
 }
 
-export const noService = async (): Promise<null> => null;
+const noService = async (): Promise<null> => null;
 
 /** For a mutation that did nothing. */
 export const nothing = { service: noService, warnings: [], operation: noOperation };
@@ -27,6 +27,7 @@ export const serviceField = <Shape extends Outcome & Pick<ServiceOutcome, 'servi
   t: FieldBuilder<Shape>,
 ) =>
   t.field({
+    ...wire('ServiceCreateResponse.ID'),
     type: Service,
     nullable: true,
     description: 'The service as it is after the change; null when there is none.',

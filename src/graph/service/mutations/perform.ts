@@ -3,9 +3,10 @@ import type { Context } from '../../../context.ts';
 import { services } from '../../../engine/operations/services.ts';
 import type { Int64, Service, ServiceUpdated } from '../../../engine/types.ts';
 import type { EngineScope } from '../../../loaders/scope.ts';
+import { locate } from '../../kit/reference.ts';
 import type { Place } from '../../mutation/input-error.ts';
 import { inside, refuse } from '../../mutation/input-error.ts';
-import { attempt, failed, resolveRef } from '../../mutation/payload.ts';
+import { attempt, failed, objection, resolveRef } from '../../mutation/payload.ts';
 import type { UserErrorModel } from '../../mutation/user-error.ts';
 import { changeVersioned } from '../../mutation/versioned.ts';
 import { noOperation } from '../../operation/fields.ts';
@@ -105,21 +106,42 @@ export async function perform(
   });
 }
 
-/** The service that an input names, and the work on it; expected failures are in the outcome. */
+/**
+ * The service that an input names, and the work on it; expected failures are in the outcome.
+ *
+ * @param check throws BadUserInput for what is wrong in the input, before the service is looked for
+ */
 export async function onService(
   context: Context,
   input: { readonly ref: string; readonly engine?: string | null | undefined },
   work: (service: ServiceModel, place: Place) => Promise<ServiceOutcome>,
-  path: readonly string[] = ['input'],
+  {
+    path = ['input'],
+    check,
+  }: { path?: readonly string[]; check?: (scope: EngineScope, place: Place) => unknown } = {},
 ): Promise<ServiceOutcome> {
-  const found = await resolveRef(context, { ...input, what: 'service', path: [...path, 'ref'] }, findService);
+  const refPath = [...path, 'ref'];
+  const where = () => locate(context, 'Service', 'object', input.ref, input.engine).scope;
+  const nowhere = objection(context, refPath, where);
+  if (nowhere) return { ...failed(nowhere), ...nothing };
+  const scope = where();
+  const placeOf = async (): Promise<Place> => ({ api: await scope.apiVersion(), path });
+  const wrong = await attempt<UserErrorModel | undefined>(
+    { scope, path },
+    async () => {
+      check?.(scope, await placeOf());
+      return undefined;
+    },
+    (error) => error,
+  );
+  if (wrong) return { ...failed(wrong), ...nothing };
+  const found = await resolveRef(context, { ...input, what: 'service', path: refPath }, findService);
   if ('error' in found) return { ...failed(found.error), ...nothing };
   const { model } = found;
-  const { scope, key } = model;
   return attempt<ServiceOutcome>(
     { scope, path },
-    async () => work(model, { api: await scope.apiVersion(), path }),
-    (error: UserErrorModel) => ({ ...failed(error), ...nothing, service: serviceNow(scope, key) }),
+    async () => work(model, await placeOf()),
+    (error: UserErrorModel) => ({ ...failed(error), ...nothing, service: serviceNow(scope, model.key) }),
   );
 }
 

@@ -101,6 +101,8 @@ builder.mutationField('serviceRestart', (t) =>
 );
 
 const ServiceRollbackInput = builder.inputType('ServiceRollbackInput', {
+  // To ask for it is all that there is to say.
+  ...mirrors('POST /services/{id}/update', { ref: 'POST /services/{id}/update?rollback' }),
   ...mirrors('POST /services/{id}/update'),
   description: 'What `serviceRollback` takes.',
   fields: (t) => ({ ...refInputs(t, 'service', accepted), version: versionInput(t), ...waitFields(t) }),

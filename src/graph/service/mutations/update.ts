@@ -1,6 +1,7 @@
 /** `serviceUpdate`: what `docker service update` can do, typed, and never against what somebody else has changed meanwhile. */
 import type { Context } from '../../../context.ts';
 import type { Service } from '../../../engine/types.ts';
+import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import { blameAuth, registryAuthOf } from '../../image/registry-auth.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
@@ -21,14 +22,23 @@ const imageOf = ({ data }: ServiceModel): string | undefined => {
   return ContainerSpec?.Image ?? PluginSpec?.remote ?? undefined;
 };
 
-/** Secrets and configs that go cannot be told from those that stay before it is known what the references mean. */
-function withoutFiles(spec: SpecBody): SpecBody {
-  const { ContainerSpec, ...task } = spec.TaskTemplate ?? {};
-  if (!ContainerSpec) return spec;
+const isGiven = (text: string | null | undefined): text is string => typeof text === 'string';
+
+/** A service that no wish contradicts unless it contradicts itself. */
+const anyService = ({ maxConcurrent, plugin }: UpdateWish): SpecBody => {
+  const isOfJob = maxConcurrent !== null && maxConcurrent !== undefined;
   return {
-    ...spec,
-    TaskTemplate: { ...task, ContainerSpec: { ...ContainerSpec, Secrets: undefined, Configs: undefined } },
+    Mode: isOfJob ? { ReplicatedJob: {} } : { Replicated: {} },
+    ...(plugin && { TaskTemplate: { PluginSpec: { name: 'any', remote: 'any' } } }),
   };
+};
+
+/** @throws InputError for what is wrong whatever the service is, before anything is asked of the Engine */
+function check(context: Context, scope: EngineScope, input: UpdateWish, place: Place): void {
+  registryAuthOf(input.auth, inside(place, 'auth'));
+  checkWait(input, place);
+  if (isGiven(input.image)) taggedImage(input.image, inside(place, 'image'));
+  updatedSpec(anyService(input), input, uncheckedRefs(context, scope, input), place);
 }
 
 async function update(
@@ -39,16 +49,13 @@ async function update(
 ): Promise<ServiceOutcome> {
   const { scope } = service;
   const auth = registryAuthOf(input.auth, inside(place, 'auth'));
-  checkWait(input, place);
   const isHandedOver = Boolean(auth ?? input.withRegistryAuth);
   if (isHandedOver && input.registryAuthFrom) {
     refuse(inside(place, 'registryAuthFrom'), 'means nothing where credentials are handed over.');
   }
-  const image = input.image ? taggedImage(input.image, inside(place, 'image')) : undefined;
+  const image = isGiven(input.image) ? taggedImage(input.image, inside(place, 'image')) : undefined;
   const wish = { ...input, image };
   const specFor = (current: SpecBody, found: FoundRefs) => updatedSpec(current, wish, found, place);
-  // On the spec as it was found, and with the references themselves: what is wrong is said before more is asked.
-  specFor(withoutFiles(currentSpec(service.data)), uncheckedRefs(context, scope, input));
   const found = await findRefs(context, scope, input);
   const resolved =
     image === undefined
@@ -92,8 +99,11 @@ builder.mutationField('serviceUpdate', (t) =>
       }),
     },
     resolve: async (_root, { input }, context) => {
-      const outcome = await onService(context, input, (service, place) =>
-        update(context, service, input, place),
+      const outcome = await onService(
+        context,
+        input,
+        (service, place) => update(context, service, input, place),
+        { check: (scope, place) => check(context, scope, input, place) },
       );
       return { ...outcome, userErrors: outcome.userErrors.map((error) => blameAuth(error, input.auth)) };
     },
