@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at, listAt } from '../support/json.ts';
+import { at, listAt, textAt } from '../support/json.ts';
 import { startWired, stopWired, type WiredEngine } from './fixtures/engines.ts';
 import { apis, from, ids } from './fixtures/shapes.ts';
 
@@ -298,8 +298,8 @@ describe('what only some versions of the API have', () => {
         return [
           api,
           listAt(extensions, 'warnings').map((each) => {
-            const version = at(each, 'needs') ?? `below ${at(each, 'goneWith')}`;
-            return `${at(each, 'coordinate')} ${version}`;
+            const version = textAt(each, 'needs') || `below ${textAt(each, 'goneWith')}`;
+            return `${textAt(each, 'coordinate')} ${version}`;
           }),
         ] as const;
       }),

@@ -77,7 +77,7 @@ export function healthStatusOf(container: ContainerModel): string | null | Promi
 export async function healthCounts(
   containers: readonly ContainerModel[],
 ): Promise<{ readonly healthy: number; readonly unhealthy: number }> {
-  const words = await Promise.all(containers.map(healthStatusOf));
+  const words = await Promise.all(containers.map(async (container) => healthStatusOf(container)));
   const count = (wanted: string) => words.filter((word) => word === wanted).length;
   return { healthy: count('healthy'), unhealthy: count('unhealthy') };
 }

@@ -44,12 +44,10 @@ const pluginName = 'apiVersions';
 
 declare global {
   // Where Pothos takes the types of options from: its plugins cannot add them in another way.
-  // oxlint-disable-next-line typescript/no-namespace
   export namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
       apiVersions: ApiVersions<Types>;
     }
-    // oxlint-disable-next-line typescript/no-unused-vars -- an interface is added to with the parameters that it has
     interface FieldOptions extends ShownRange {}
     interface InputFieldOptions extends ApiRange {}
   }
