@@ -98,6 +98,7 @@ import './service/mutations/scale.ts';
 import './service/mutations/remove.ts';
 import './service/mutations/bulk.ts';
 import './mutation/prune.ts';
+import './mutation/user-error-types.ts';
 
 export const schema = withLiveQueries(builder.toSchema());
 

@@ -4,7 +4,7 @@ import { fileTypeOf } from '../../engine/file-stat.ts';
 import { containers } from '../../engine/operations/containers.ts';
 import type { TarFile } from '../../engine/streams/tar-file.ts';
 import { inside, type Place, refuse } from '../mutation/input-error.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { pathFault } from './archive-path.ts';
 import { fileAt, targetOf } from './files.ts';
 import type { ContainerModel } from './model.ts';

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { mirrors } from '../kit/wire.ts';
 import { engineInput } from '../mutation/fields.ts';
 import { attemptOn, failed, payloadType } from '../mutation/payload.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
 import { findImage } from './model.ts';

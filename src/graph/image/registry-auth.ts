@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { mirrors } from '../kit/wire.ts';
 import type { InputFields } from '../mutation/fields.ts';
 import { type Place, refuse } from '../mutation/input-error.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 
 export const RegistryAuthInput = builder.inputType('RegistryAuthInput', {
   ...mirrors('AuthConfig'),

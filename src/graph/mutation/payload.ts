@@ -9,7 +9,8 @@ import type { FieldBuilder } from '../kit/record.ts';
 import { Container } from '../nouns.ts';
 import { explain } from './explain.ts';
 import type { About } from './sentence.ts';
-import { UserError, type UserErrorModel } from './user-error.ts';
+import { UserError } from './user-error.ts';
+import type { UserErrorModel } from './user-error-kinds.ts';
 
 export interface Outcome {
   readonly changed: boolean;

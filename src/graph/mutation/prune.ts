@@ -16,7 +16,7 @@ import { wire } from '../kit/wire.ts';
 import { pruneInputs, untilInput } from './fields.ts';
 import { InputError } from './input-error.ts';
 import { attemptOn, failed, type Outcome, payloadType } from './payload.ts';
-import type { UserErrorModel } from './user-error.ts';
+import type { UserErrorModel } from './user-error-kinds.ts';
 
 interface PruneInput {
   readonly labels?: readonly string[] | null | undefined;

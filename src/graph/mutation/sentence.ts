@@ -1,7 +1,7 @@
 /** What the Engine said, what it was about, and how that becomes a typed error. */
 import type { EngineScope } from '../../loaders/scope.ts';
 import type { ContainerModel } from '../container/model.ts';
-import type { UserErrorModel } from './user-error.ts';
+import type { UserErrorModel } from './user-error-kinds.ts';
 
 /** What the failed mutation was about, where the Engine's sentence does not say. */
 export interface About {

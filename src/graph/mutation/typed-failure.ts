@@ -1,5 +1,5 @@
 /** A failure whose type is known where it happens, better than its sentence would tell later. */
-import type { UserErrorModel } from './user-error.ts';
+import type { UserErrorModel } from './user-error-kinds.ts';
 
 /** Becomes that user error, wherever it is explained. */
 export class TypedFailure extends Error {

@@ -4,7 +4,7 @@ import type { EngineScope } from '../../loaders/scope.ts';
 import type { Started } from '../../long-work/long-work.ts';
 import type { WorkResult } from '../../long-work/work.ts';
 import { attempt, failed } from '../mutation/payload.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { type OperationOutcome, shownOperation } from './fields.ts';
 
 interface Waiting<Result> {

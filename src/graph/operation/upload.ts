@@ -12,7 +12,7 @@ import type { Transfer } from '../../transfers/transfers.ts';
 import { encodeNodeId } from '../kit/node-id.ts';
 import { explain } from '../mutation/explain.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { archiveTypes, offerUpload } from '../transfer/transfer.ts';
 
 interface UploadWork<Result extends WorkResult> {

@@ -5,7 +5,7 @@ import { mirrors, wire } from '../kit/wire.ts';
 import { engineInput, refInputs } from '../mutation/fields.ts';
 import { attempt, attemptOn, failed, objection, payloadType } from '../mutation/payload.ts';
 import { TypedFailure } from '../mutation/typed-failure.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
 import { installPlugin, pluginName, upgradePlugin } from './fetch.ts';

@@ -10,7 +10,7 @@ import { authInput, blameAuth, registryAuthOf } from '../image/registry-auth.ts'
 import { mirrors } from '../kit/wire.ts';
 import { refInputs } from '../mutation/fields.ts';
 import { attempt, failed, objection, payloadType } from '../mutation/payload.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { noOperation, type OperationOutcome, operationField, waitInput } from '../operation/fields.ts';
 import { outcomeOf } from '../operation/outcome.ts';
 import type { PluginResult } from './fetch.ts';

@@ -19,7 +19,7 @@ import {
   removedIdField,
   resolveRef,
 } from '../mutation/payload.ts';
-import type { UserErrorModel } from '../mutation/user-error.ts';
+import type { UserErrorModel } from '../mutation/user-error-kinds.ts';
 import { Volume } from '../nouns.ts';
 import { differences } from './cluster-change.ts';
 import { ClusterVolumeSpecInput, checkSecrets, clusterDefaults, clusterSpecBody } from './cluster-input.ts';

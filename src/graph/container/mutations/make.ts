@@ -14,7 +14,7 @@ import { locate } from '../../kit/reference.ts';
 import { explain } from '../../mutation/explain.ts';
 import { InputError, inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { resolveRef } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { findNetwork, networkNameOf } from '../../network/model.ts';
 import { type ContainerWish, type CreatePlan, createPlan } from '../input/create.ts';
 import type { FoundNetwork } from '../input/networking.ts';

@@ -16,7 +16,7 @@ import {
   type Outcome,
   payloadType,
 } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { containerFields } from '../input/create.ts';
 import { checksHealth } from '../input/health-check.ts';
 import { findContainer } from '../model.ts';

@@ -18,7 +18,7 @@ import {
   reread,
   resolveContainer,
 } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { Exec } from '../../nouns.ts';
 import { type ExecModel, execOf } from '../model.ts';
 import { blamed, isNoProcess } from '../no-start.ts';

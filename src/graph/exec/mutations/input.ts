@@ -5,7 +5,7 @@ import { builder } from '../../builder.ts';
 import { base64 } from '../../container/mutations/exec-input.ts';
 import { inside, type Place, refuse } from '../../mutation/input-error.ts';
 import { attempt, failed, type Outcome, objection, payloadType } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { noSession, SessionType, sessionModel, sessionOf } from '../session/session.ts';
 
 interface SessionOutcome extends Outcome {

@@ -18,7 +18,7 @@ import {
   resolveContainer,
   resolveRef,
 } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { execOf, findExec } from '../model.ts';
 import { attachTo, startExec } from '../session/connect.ts';
 import { noSession, SessionType, sessionModel, sessionOf } from '../session/session.ts';

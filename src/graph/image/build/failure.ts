@@ -2,7 +2,7 @@
 import type { BuildStep } from '../../../engine/build/news.ts';
 import { EngineError } from '../../../engine/errors.ts';
 import { TypedFailure } from '../../mutation/typed-failure.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 
 interface Said {
   readonly match: RegExpExecArray;

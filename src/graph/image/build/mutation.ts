@@ -4,7 +4,7 @@ import type { EngineScope } from '../../../loaders/scope.ts';
 import { builder } from '../../builder.ts';
 import { given, inside } from '../../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { noOperation, operationField } from '../../operation/fields.ts';
 import { outcomeOf } from '../../operation/outcome.ts';
 import { startWithUpload } from '../../operation/upload.ts';

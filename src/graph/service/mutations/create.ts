@@ -6,7 +6,7 @@ import { builder } from '../../builder.ts';
 import { blameAuth, registryAuthOf } from '../../image/registry-auth.ts';
 import { inside, type Place } from '../../mutation/input-error.ts';
 import { attemptOn, failed, payloadType } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import type { FoundRefs } from '../input/attachments.ts';
 import { type CreateWish, ServiceCreateInput } from '../input/create.ts';
 import { newSpec } from '../input/spec.ts';

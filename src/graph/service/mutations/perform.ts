@@ -7,7 +7,7 @@ import { locate } from '../../kit/reference.ts';
 import type { Place } from '../../mutation/input-error.ts';
 import { inside, refuse } from '../../mutation/input-error.ts';
 import { attempt, failed, objection, resolveRef } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { changeVersioned } from '../../mutation/versioned.ts';
 import { noOperation } from '../../operation/fields.ts';
 import { outcomeOf } from '../../operation/outcome.ts';

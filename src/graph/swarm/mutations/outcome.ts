@@ -5,7 +5,7 @@ import type { EngineScope } from '../../../loaders/scope.ts';
 import { engineModel } from '../../engine/model.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
 import type { Outcome } from '../../mutation/payload.ts';
-import type { UserErrorModel } from '../../mutation/user-error.ts';
+import type { UserErrorModel } from '../../mutation/user-error-kinds.ts';
 import { Engine, Swarm, SwarmNode } from '../../nouns.ts';
 import { ownNodeId, type SwarmNodeModel, swarmNodeById } from '../../swarm-node/model.ts';
 import { type SwarmModel, swarmOf } from '../model.ts';
