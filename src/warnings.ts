@@ -1,7 +1,7 @@
 /** What an answer lacks without an error: shown in `extensions.warnings`, beside `data` that is as good as it can be. */
 
 /** A field that was selected, and that the version of the API spoken with an Engine does not have. */
-export interface ApiWarning {
+interface ApiWarning {
   readonly message: string;
   readonly code: 'API_VERSION';
   /** The field in the schema, such as `EngineInfo.containerd`. */

@@ -24,7 +24,7 @@ export function compareApi(a: string, b: string): number {
 }
 
 /** Who speaks Docker's API. */
-export type Product = 'DOCKER' | 'PODMAN';
+type Product = 'DOCKER' | 'PODMAN';
 
 /** What the first answer of a daemon tells. */
 export interface Greeting {

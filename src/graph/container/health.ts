@@ -66,7 +66,7 @@ const isSilent = ({ scope }: ContainerModel): boolean => scope.greeted()?.produc
  * What the health check of a running container says, in the Engine's words (`none` without a check), from whatever
  * is at hand; only Podman is asked for it. Null for one that is not running: nothing checks it.
  */
-export function healthStatusOf(container: ContainerModel): string | null | Promise<string | null> {
+function healthStatusOf(container: ContainerModel): string | null | Promise<string | null> {
   if (stateOf(container) !== 'running') return null;
   const word = wordAtHand(container);
   if (word !== undefined || !isSilent(container)) return word ?? 'none';

@@ -39,7 +39,7 @@ export const graphDriverOf = (driver: DriverData | null | undefined): DriverData
   driver && !isSnapshotter(driver) ? driver : null;
 
 /** What newer Engines say of it themselves, and older ones where the storage driver stands. */
-export function storageOf({ Storage, GraphDriver: driver }: ContainerInspect): ContainerStorage | null {
+function storageOf({ Storage, GraphDriver: driver }: ContainerInspect): ContainerStorage | null {
   if (Storage) return Storage;
   return driver && isSnapshotter(driver) ? { RootFS: { Snapshot: { Name: driver.Name ?? null } } } : null;
 }

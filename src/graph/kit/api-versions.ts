@@ -194,7 +194,7 @@ function leading(types: readonly GraphQLObjectType[]): ReadonlySet<GraphQLObject
   return found;
 }
 
-export class ApiVersions<Types extends SchemaTypes> extends BasePlugin<Types> {
+class ApiVersions<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const range = rangeOf(field.pothosOptions);
     if (!isRange(range)) return field;
