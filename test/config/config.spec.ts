@@ -52,6 +52,7 @@ describe('the configuration without flags and variables', () => {
       apiVersion: undefined,
       log: { level: 'info', format: 'json', color: false },
       shutdownGraceMs: 10_000,
+      registryMemory: { ageMs: 3_600_000, failureAgeMs: 300_000 },
       tasksPollMs: 5_000,
       warnings: [],
     });
