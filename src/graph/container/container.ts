@@ -1,18 +1,16 @@
 /** The noun Container. */
 import type { ContainerInspect, ContainerState as InspectState } from '../../engine/types.ts';
-import { dependenciesOf, isOneOff } from '../compose/labels.ts';
-import { composeLabel, composeProjectOf } from '../compose/model.ts';
 import { imageFound } from '../image/model.ts';
-import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
 import { engineField, labelFields } from '../kit/noun.ts';
 import { columnFields, flag, int, long, text, texts, time } from '../kit/record.ts';
 import { of, wire } from '../kit/wire.ts';
-import { ComposeProject, Container, Image } from '../nouns.ts';
+import { Container, Image } from '../nouns.ts';
 import { OciDescriptorType } from '../oci.ts';
 import { containerUpdateField } from '../registry/update-status.ts';
 import { changesField } from './changes.ts';
 import { checkpointsField } from './checkpoints.ts';
+import { composeFields } from './compose.ts';
 import { ContainerConfigType } from './config.ts';
 import { ContainerState } from './enums.ts';
 import { execsField } from './execs.ts';
@@ -47,17 +45,6 @@ import { statsField } from './stats.ts';
 import { GraphDriver, graphDriverOf, storageField } from './storage.ts';
 import { swarmFields } from './swarm.ts';
 import { uptimeFields } from './uptime.ts';
-
-/** The same for a container and its successor: what compose calls it, else its name. */
-function stableKeyOf(container: ContainerModel): string {
-  const labels = labelsOf(container);
-  const [project, service, number] = [composeLabel.project, composeLabel.service, composeLabel.number].map(
-    (key) => entryOf(labels, key),
-  );
-  const isService = project && service && !isOneOff(labels);
-  const own = isService ? `compose/${project}/${service}/${number ?? '1'}` : `name/${nameOf(container)}`;
-  return `${container.scope.name}/${own}`;
-}
 
 /** `State` of inspect, but for what the list knows too. */
 type StateScalars = Omit<InspectState, 'Status' | 'Health'>;
@@ -100,13 +87,6 @@ Container.implement({
       nullable: false,
       description: 'The first twelve digits of `dockerId`, as the CLI shows them.',
       resolve: ({ key }) => key.slice(0, 12),
-    }),
-    stableKey: t.string({
-      nullable: false,
-      description:
-        'A key that survives recreation: engine, compose project, service and number, or else engine and name. Two ' +
-        'containers have the same only while compose replaces one by the other.',
-      resolve: stableKeyOf,
     }),
     engine: engineField(t),
     name: t.string({
@@ -261,45 +241,7 @@ Container.implement({
     }),
     size: sizeField(t),
 
-    composeProject: t.field({
-      type: ComposeProject,
-      nullable: true,
-      description: 'The compose project its labels name.',
-      resolve: (container) => composeProjectOf(container.scope, labelsOf(container)),
-    }),
-    composeService: t.string({
-      nullable: true,
-      description: 'Its service in that project.',
-      resolve: (container) => entryOf(labelsOf(container), composeLabel.service),
-    }),
-    composeNumber: t.int({
-      nullable: true,
-      description: 'Its number among the replicas of that service, from 1.',
-      resolve: (container) =>
-        Number.parseInt(entryOf(labelsOf(container), composeLabel.number) ?? '', 10) || null,
-    }),
-    dependsOn: t.field({
-      type: [Container],
-      nullable: true,
-      description: 'The containers of the services that compose starts before it.',
-      resolve: async (container) => {
-        const labels = labelsOf(container);
-        const services = new Set(dependenciesOf(labels).map(({ service }) => service));
-        if (services.size === 0) return [];
-        const project = entryOf(labels, composeLabel.project);
-        return (await container.scope.loaders.containers.all())
-          .map((summary) => fromSummary(container.scope, summary))
-          .filter((other) => {
-            const its = labelsOf(other);
-            return (
-              !isOneOff(its) &&
-              entryOf(its, composeLabel.project) === project &&
-              services.has(entryOf(its, composeLabel.service) ?? '')
-            );
-          });
-      },
-    }),
-
+    ...composeFields(t),
     ...swarmFields(t),
 
     ...columnFields<InspectScalars, ContainerModel>(
