@@ -114,6 +114,7 @@ describe('a live query over the tasks of a swarm, of which the Engine tells noth
     await wait(4_000);
     const before = viewers.map(({ answers }) => answers.length);
     proxy.reset();
+    // The same for silence: more than two of those pauses.
     await wait(5_000);
     expect(proxy.requests.filter(asksForTasks).length).toBeGreaterThanOrEqual(2);
     expect(proxy.requests.filter(asksForTasks).length).toBeLessThanOrEqual(4);
@@ -137,6 +138,7 @@ describe('a live query over the tasks of a swarm, of which the Engine tells noth
     const view = watch('query @live { containers { nodes { name } } networks { nodes { name } } }');
     await view.until(() => true);
     proxy.reset();
+    // That nothing is asked has no event: longer than the longest pause between two looks.
     await wait(2_100);
     expect(proxy.requests.filter(asksForTasks)).toEqual([]);
   }, 20_000);

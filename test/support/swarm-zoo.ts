@@ -67,6 +67,7 @@ async function settle(manager: SwarmMember, { name, tasks, updated }: Tamed, id:
     if (Date.now() > deadline) {
       throw new Error(`the service ${name} has tasks that are ${states.join()}, its update is ${update}`);
     }
+    // Tasks have no events.
     await delay(100);
   }
 }

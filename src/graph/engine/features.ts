@@ -42,6 +42,7 @@ const names = Object.keys(features) as readonly FeatureName[];
 
 export const EngineFeature = builder.enumType('EngineFeature', {
   description: 'Something that not every version of the Engine API has.',
+  // `fromEntries` forgets the names of what it is given.
   values: Object.fromEntries(
     names.map((name) => {
       const [since, description] = features[name];

@@ -90,6 +90,7 @@ const origins = new WeakMap<object, Speaking>();
 function engineOf(parent: unknown, context: SpeakingContext): Speaking | undefined {
   if (context.engineNames.length === 1) return context.scope();
   if (typeof parent !== 'object' || parent === null) return undefined;
+  // Whatever has a scope is a noun's model, and its scope is that of an Engine.
   return 'scope' in parent ? (parent.scope as Speaking) : origins.get(parent);
 }
 
@@ -110,7 +111,7 @@ const isNothing = (value: unknown): boolean =>
 
 type Resolve = GraphQLFieldResolver<unknown, unknown>;
 
-/** The one cast of this file: the builder has made sure that every context is one. */
+/** The builder has made sure that every context is one. */
 const asSpeaking = (context: unknown): SpeakingContext => context as SpeakingContext;
 
 function warn(

@@ -44,7 +44,7 @@ export const differences = (
 ): readonly (typeof parts)[number][1][] =>
   parts.filter(([key]) => key in wish && !isSame(current?.[key], wish[key])).map(([, name]) => name);
 
-/** The spec as it is, with the wishes in it, whole as the Engine documents it. */
+/** The spec as it is, with the wishes in it, whole as the Engine documents it. What it sent is sent back as it was: one cast. */
 export const changed = (
   current: ClusterVolumeSpec | null | undefined,
   wish: ClusterVolumeSpecBody,
