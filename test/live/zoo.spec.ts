@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graph/schema.ts';
 import { importBusybox } from '../support/busybox.ts';
+import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
@@ -16,7 +17,7 @@ import {
   volatileInfo,
   volumeRules,
 } from './support/docker-paths.ts';
-import { fullSelection } from './support/selection.ts';
+import { fieldsOf, fullSelection } from './support/selection.ts';
 import { readBeside } from './support/steady.ts';
 import { type Excuses, type Finding, findMissing, type Rules, reportOf } from './support/walk.ts';
 
@@ -30,8 +31,17 @@ const elsewhere = [
   'Image.sharedSize',
   'Image.uniqueSize',
   'Volume.usageData',
-  'Engine.diskUsage',
 ];
+
+/**
+ * What the Engine does not know by itself: it asks a registry, which inspect never does, and the one that an image of the
+ * zoo came from is gone.
+ */
+const inRegistries = ['Container.updateStatus', 'Image.distribution', 'Image.updateStatus'];
+
+/** Operations of the Engine that ask a registry: as descriptions name them, and as they are sent. */
+const registryRoute = /(?:GET|POST) \/(?:distribution|images\/search|auth|plugins\/privileges)\b/;
+const registryPath = /^\/v[\d.]+\/(?:distribution|images\/search|auth|plugins\/privileges)\b/;
 
 interface Noun {
   readonly type: 'Container' | 'Image' | 'Network' | 'Volume';
@@ -89,15 +99,17 @@ const nouns: readonly Noun[] = [
 
 let engine: PrivateEngine;
 let zoo: Zoo;
+let proxy: CountingProxy;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   engine = await startPrivateEngine();
+  proxy = await startCountingProxy(engine.socketPath);
   await importBusybox(engine);
   [zoo, gateway] = await Promise.all([
     buildZoo(engine, { prefix: 'zoo-' }),
     startGateway({
-      host: engine.host,
+      host: proxy.host,
       flags: ['--max-query-bytes=1m', '--max-tokens=100000', '--max-depth=40'],
     }),
   ]);
@@ -105,6 +117,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gateway?.close();
+  await proxy?.close();
   await engine?.stop();
 });
 
@@ -116,7 +129,7 @@ const inspected = ({ inspect }: Noun, ids: readonly string[]): Promise<readonly 
   cliJson(...inspect, ...ids).then((answer) => listAt(answer));
 
 const selection = (type: string, ...without: readonly string[]): string =>
-  fullSelection(schema, type, { without: new Set([...elsewhere, ...without]) });
+  fullSelection(schema, type, { without: new Set([...elsewhere, ...inRegistries, ...without]) });
 
 /** Objects out of the list of their noun, in the order of `ids`. */
 async function fromPlural(
@@ -186,13 +199,33 @@ describe('a zoo of containers, images, networks and volumes', () => {
   }
 });
 
+describe('what is not compared', () => {
+  it('is of what asks a registry no more and no less than the schema says', () => {
+    const asking = nouns
+      .flatMap(({ type }) => fieldsOf(schema, type))
+      .filter(({ description }) => registryRoute.test(description))
+      .map(({ coordinate }) => coordinate);
+    expect([...new Set(asking)].sort()).toEqual(inRegistries);
+  });
+
+  it('is all that asks a registry: the selections of what is compared do not', async () => {
+    proxy.reset();
+    for (const noun of nouns) await fromPlural(noun, []);
+    const paths = proxy.requests.map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(nouns.length);
+    expect(paths.filter((path) => registryPath.test(path))).toEqual([]);
+  });
+});
+
 describe('the Engine of the zoo', () => {
   it('has every value that `docker info` prints', async () => {
     const [both] = await readBeside(
       ['engine'],
       {
         docker: async () => [await cliJson('info', '--format', 'json')],
-        graph: async () => [at(await gateway.data(`{ engine ${selection('Engine')} }`), 'engine', 'info')],
+        graph: async () => [
+          at(await gateway.data(`{ engine { info ${selection('EngineInfo')} } }`), 'engine', 'info'),
+        ],
       },
       (info) => ({ ...Object(info), ...Object.fromEntries(volatileInfo.map((name) => [name, null])) }),
     );
