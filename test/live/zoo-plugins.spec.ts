@@ -60,17 +60,8 @@ beforeAll(async () => {
   engine = await startPrivateEngine();
   for (const [name, config] of Object.entries(configs)) await createPlugin(engine, name, config);
   await engine.cli('plugin', 'enable', 'team/full:1.2');
-  await engine.cli(
-    ...[
-      'plugin',
-      'set',
-      'set',
-      'DOCKGRAPH_MODE=a=b',
-      'hosts.source=/etc/hostname',
-      'null=/dev/zero',
-      'args=a b',
-    ],
-  );
+  const wishes = ['DOCKGRAPH_MODE=a=b', 'hosts.source=/etc/hostname', 'null=/dev/zero', 'args=a b'];
+  await engine.cli('plugin', 'set', 'set', ...wishes);
   gateway = await startGateway({ host: engine.host, flags: ['--max-query-bytes=1m', '--max-tokens=100000'] });
 }, 120_000);
 afterAll(async () => {

@@ -161,11 +161,10 @@ const looked = (findings: readonly Finding[]): number =>
   findings.reduce((sum, { looked }) => sum + looked, 0);
 
 /** A container that restarts is on its network while it runs, too short a time for the CLI to see it twice. */
-const pulse = async (): Promise<string> =>
-  engine.cli(
-    ...['inspect', '--type', 'container', '--format', '{{.State.FinishedAt}}'],
-    ...(await lines('ps', '--all', '--quiet')),
-  );
+async function pulse(): Promise<string> {
+  const ids = await lines('ps', '--all', '--quiet');
+  return engine.cli('inspect', '--type', 'container', '--format', '{{.State.FinishedAt}}', ...ids);
+}
 
 async function docker(noun: Noun): Promise<readonly unknown[]> {
   return inspected(noun, await lines(...noun.list));
