@@ -69,7 +69,8 @@ const nouns: readonly Noun[] = [
     plural: 'containers',
     rules: containerRules,
     listRules: { ...containerRules, ...fromList },
-    excuses: (docker) => (textAt(docker, 'State', 'Error') === '' ? {} : staleEndpoints),
+    excuses: (docker) =>
+      engine.apiVersion === '1.41' && textAt(docker, 'State', 'Error') !== '' ? staleEndpoints : {},
   },
   {
     type: 'Image',

@@ -139,7 +139,15 @@ const hostConfig: Rules = {
   ),
 };
 
+/** Below API 1.45 the Engine adds the container's short ID, which nobody asked for: the graph has what all versions have. */
+const aliases: Same = (docker, graph, noun) => {
+  const shortId = field(noun, 'shortId');
+  const asked = Array.isArray(docker) ? docker.filter((alias) => alias !== shortId) : [];
+  return typeof shortId === 'string' && JSON.stringify(asked) === JSON.stringify(graph);
+};
+
 const endpoint: Rules = {
+  Aliases: { same: aliases },
   IPAddress: to('ipv4'),
   IPPrefixLen: { to: 'ipv4PrefixLength', same: zeroIsNone },
   GlobalIPv6Address: to('ipv6'),
