@@ -66,8 +66,11 @@ const snapshotter: Excuses = {
 };
 
 const staleEndpoints: Excuses = {
-  'NetworkSettings.Networks': "Engine 20.10 does not take it out of its list's memory when a start fails",
+  'NetworkSettings.Networks':
+    'these Engines do not take it out of the memory of their list when a start fails',
 };
+/** APIs of 20.10 and 26.1; 28.5 forgets it. */
+const withStaleEndpoints: ReadonlySet<string> = new Set(['1.41', '1.45']);
 
 const nouns: readonly Noun[] = [
   {
@@ -78,7 +81,9 @@ const nouns: readonly Noun[] = [
     rules: containerRules,
     listRules: { ...containerRules, ...fromList },
     listExcuses: (docker) =>
-      engine.apiVersion === '1.41' && textAt(docker, 'State', 'Error') !== '' ? staleEndpoints : {},
+      withStaleEndpoints.has(engine.apiVersion) && textAt(docker, 'State', 'Error') !== ''
+        ? staleEndpoints
+        : {},
   },
   {
     type: 'Image',
