@@ -139,7 +139,15 @@ const hostConfig: Rules = {
   ),
 };
 
+/** Below API 1.45 the Engine adds the container's short ID, which nobody asked for: the graph has what all versions have. */
+const aliases: Same = (docker, graph, noun) => {
+  const shortId = field(noun, 'shortId');
+  const asked = Array.isArray(docker) ? docker.filter((alias) => alias !== shortId) : [];
+  return typeof shortId === 'string' && JSON.stringify(asked) === JSON.stringify(graph);
+};
+
 const endpoint: Rules = {
+  Aliases: { same: aliases },
   IPAddress: to('ipv4'),
   IPPrefixLen: { to: 'ipv4PrefixLength', same: zeroIsNone },
   GlobalIPv6Address: to('ipv6'),
@@ -148,7 +156,26 @@ const endpoint: Rules = {
   GwPriority: to('gatewayPriority'),
 };
 
+/**
+ * With the containerd image store, below API 1.52: the Engine shows the snapshotter as if it were a storage driver. Of the
+ * drivers that have no data, vfs is the one that tests may meet.
+ */
+export const showsSnapshotter = (docker: unknown): boolean =>
+  field(docker, 'Data') === null && field(docker, 'Name') !== 'vfs';
+
+/** The graph has a snapshotter where Engines of all versions have it: as what keeps the files of the container. */
+const graphDriver: Same = (docker, graph, noun) => {
+  const name = field(docker, 'Name');
+  if (showsSnapshotter(docker))
+    return graph === null && field(field(noun, 'storage'), 'snapshotter') === name;
+  const data: unknown = field(graph, 'data');
+  const given = Array.isArray(data) ? data.map((item) => joined(item, 'key', 'value')) : [];
+  const wanted = Object.entries(Object(field(docker, 'Data'))).map((entry) => entry.join('='));
+  return field(graph, 'name') === name && JSON.stringify(given.sort()) === JSON.stringify(wanted.sort());
+};
+
 export const containerRules: Rules = {
+  GraphDriver: { same: graphDriver },
   Id: to('dockerId'),
   Name: { same: withoutSlash },
   Created: to('createdAt'),

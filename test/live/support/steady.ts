@@ -12,6 +12,8 @@ export interface Doors {
   readonly docker: (ids: readonly string[]) => Promise<readonly unknown[]>;
   /** The graph's objects, in the same order. */
   readonly graph: (ids: readonly string[]) => Promise<readonly unknown[]>;
+  /** What is another text after all that may come and be gone again between two looks of the CLI. */
+  readonly pulse?: () => Promise<string>;
 }
 
 const mostRounds = 10;
@@ -24,7 +26,7 @@ const canonical = (value: unknown): string =>
 
 /**
  * Reads objects by the CLI, by the graph, and by the CLI again. Those that the CLI shows differently the second time
- * changed meanwhile, and are read again.
+ * changed meanwhile, and are read again; all of them are where the pulse was another one.
  *
  * @param remember what of the CLI's JSON must not have changed; all of it if left out
  */
@@ -38,11 +40,13 @@ export async function readBeside(
   let before = await doors.docker(open);
   for (let round = 0; open.length > 0; round += 1) {
     if (round === mostRounds) throw new Error(`never stood still: ${open.join(', ')}`);
+    const pulse = await doors.pulse?.();
     const answers = await doors.graph(open);
     const after = await doors.docker(open);
+    const passed = (await doors.pulse?.()) !== pulse;
     const moved = open.filter((_, index) => {
       const [docker, graph] = [after[index], answers[index]];
-      if (canonical(remember(before[index])) !== canonical(remember(docker))) return true;
+      if (passed || canonical(remember(before[index])) !== canonical(remember(docker))) return true;
       steady.push({ docker, graph });
       return false;
     });

@@ -157,7 +157,7 @@ export const taskRules: Rules = {
   ...under('NetworksAttachments[].Network', swarmNetwork),
 };
 
-const version: Rules = { ID: to('dockerId'), Version: { same: index } };
+const version: Rules = { ID: to('dockerId'), Version: { to: 'versionIndex', same: index } };
 
 export const nodeRules: Rules = {
   ...version,
@@ -180,6 +180,6 @@ export const swarmRules: Rules = {
 
 /** Of the `Swarm` part of `docker info`, beside the rules for the rest of it. */
 export const swarmInfoRules: Rules = {
-  ...under('Swarm.Cluster', { ...swarmRules, Version: { to: 'versionIndex', same: index } }),
+  ...under('Swarm.Cluster', swarmRules),
   GenericResources: { same: genericResources },
 };

@@ -1,7 +1,7 @@
 /** Walks through JSON of the docker CLI, leaf by leaf, and looks for each value where the graph should have it. */
 
-/** Whether the graph's value says the same as Docker's. */
-export type Same = (docker: unknown, graph: unknown) => boolean;
+/** Whether the graph's value says the same as Docker's; `noun` is the graph's object that it is part of. */
+export type Same = (docker: unknown, graph: unknown, noun?: unknown) => boolean;
 
 /** Where in the graph a property of Docker's is, when it is not under its own name beside its neighbours. */
 export interface Rule {
@@ -151,7 +151,7 @@ export function findMissing(
     const { same } = rules[place.path] ?? {};
     if (graph === undefined) miss(place, docker, graph);
     else if (same) {
-      if (!same(docker, graph)) miss(place, docker, graph);
+      if (!same(docker, graph, place.noun)) miss(place, docker, graph);
     } else if (Array.isArray(docker)) list(docker, graph, place);
     else if (isRecord(docker)) {
       if (Array.isArray(graph)) map(docker, graph, place);
