@@ -111,7 +111,9 @@ describe('an event of another daemon', () => {
   });
 
   it('is told in its own words of a network of a swarm, which Docker itself says is removed', () => {
-    expect(decodeEvent(message({ Type: 'network', Action: 'remove', scope: 'swarm' }))?.action).toBe('remove');
+    expect(decodeEvent(message({ Type: 'network', Action: 'remove', scope: 'swarm' }))?.action).toBe(
+      'remove',
+    );
   });
 
   it('may lack the seconds', () => {
