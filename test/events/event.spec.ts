@@ -104,10 +104,16 @@ describe('an event of another daemon', () => {
   it.each([
     ['container', 'died', 'die'],
     ['image', 'remove', 'delete'],
-    ['network', 'remove', 'remove'],
+    ['network', 'remove', 'destroy'],
     ['container', 'cleanup', 'cleanup'],
   ])('has Podman words for actions: %s %s is %s', (Type, Action, action) => {
     expect(decodeEvent(message({ Type, Action }))?.action).toBe(action);
+  });
+
+  it('is told in its own words of a network of a swarm, which Docker itself says is removed', () => {
+    expect(decodeEvent(message({ Type: 'network', Action: 'remove', scope: 'swarm' }))?.action).toBe(
+      'remove',
+    );
   });
 
   it('may lack the seconds', () => {

@@ -72,8 +72,8 @@ describe('a pull that fails', () => {
       container: null,
       userErrors: [
         {
-          __typename: 'RegistryError',
-          code: 'REGISTRY_FAILED',
+          __typename: 'RegistryRateLimitedError',
+          code: 'REGISTRY_RATE_LIMITED',
           message: 'toomanyrequests: slow down',
           path: null,
         },

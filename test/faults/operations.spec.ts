@@ -105,7 +105,7 @@ describe('a pull or push that fails', () => {
       'Get "https://r.example/v2/": dial tcp: lookup r.example on 127.0.0.53:53: no such host',
       'RegistryError',
     ],
-    ['toomanyrequests: slow down', 'RegistryError'],
+    ['toomanyrequests: slow down', 'RegistryRateLimitedError'],
     ['received unexpected HTTP status: 500 Internal Server Error', 'RegistryError'],
   ])('in the middle, as HTTP calls a success, is typed: %s', async (message, type) => {
     const { gateway } = await behind({
@@ -148,8 +148,8 @@ describe('a pull or push that fails', () => {
     expect(at(data, 'imagePull')).toMatchObject({
       changed: false,
       image: null,
-      userErrors: [{ code: 'REGISTRY_FAILED', path: ['input', 'reference'] }],
-      operation: { state: 'FAILED', error: { code: 'REGISTRY_FAILED', path: null } },
+      userErrors: [{ code: 'REGISTRY_RATE_LIMITED', path: ['input', 'reference'] }],
+      operation: { state: 'FAILED', error: { code: 'REGISTRY_RATE_LIMITED', path: null } },
     });
   });
 });

@@ -30,6 +30,7 @@ async function behind(handler: FakeHandler): Promise<{ engine: FakeEngine; gatew
       'GET /containers/{id}/export': handler,
       'GET /images/{name}/json': () => ({ Id: `sha256:${id}`, RepoTags: ['app:1'] }),
       'GET /images/get': handler,
+      'GET /images/{name}/get': handler,
     },
   });
   const gateway = await startGateway({ host: engine.host });

@@ -444,7 +444,7 @@ export type SessionEndReason =
 
 /** How a stack is, as far as its services tell. */
 export type StackState =
-  /** Tasks are missing, an update is under way or stuck, or a job is not done. */
+  /** Tasks are missing, an update is under way or stuck, a job is not done, or tasks run though none should. */
   | 'PARTIAL'
   /** Every service is as it should be: see `Service.isConverged`. */
   | 'RUNNING'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compareApi } from '../../src/engine/version.ts';
 import { importBusybox } from '../support/busybox.ts';
 import { at, listAt, textAt } from '../support/json.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
@@ -157,7 +158,7 @@ describe('the capabilities of an Engine', () => {
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('"v28"') }]);
   });
 
-  it('are derived from one look at the info', async () => {
+  it('are derived from one look at the info, and at the greeting of now where that tells of the swarm', async () => {
     const query = `{ engine { capabilities {
       swarmState swarmManager cgroupVersion containerdImageStore rootless userNamespaces seccomp appArmor selinux } } }`;
     const { data, calls } = await graph.ask(query);
@@ -174,7 +175,10 @@ describe('the capabilities of an Engine', () => {
       appArmor: options.includes('name=apparmor'),
       selinux: options.includes('name=selinux'),
     });
-    expect(calls).toEqual(['GET /info']);
+    const byHeader = compareApi(engine.apiVersion, '1.42') >= 0;
+    expect([...calls].sort()).toEqual(byHeader ? ['GET /info', 'HEAD /_ping'] : ['GET /info']);
+    const standing = await graph.ask('{ engine { capabilities { swarmState swarmManager } } }');
+    expect(standing.calls).toEqual(byHeader ? ['HEAD /_ping'] : ['GET /info']);
   });
 });
 

@@ -33,6 +33,8 @@ const forgeries = ['Container', 'Image', 'Network', 'Volume', 'Service', 'Task',
 
 const compared = 'compared with the names and IDs of what there is; goes to the Engine as JSON, if at all';
 const pathInside = 'a path inside the container';
+const ownName =
+  'compared with the names of the image that it is a field of, and refused if it is none of them: no other gets into a path';
 const noObject = 'names no object of the Engine';
 const ownMemory =
   'a secret of the gateway that is looked up in its memory: what it does not know is null or NOT_FOUND';
@@ -72,6 +74,7 @@ const excused: Readonly<Record<string, string>> = {
   'TaskFilter.nodes': compared,
   'TaskFilter.services': compared,
   'ComposeProject.service(name:)': compared,
+  'Image.distribution(reference:)': ownName,
   'Query.engine(name:)': 'the name of one of the engines of the gateway',
   'Query.session(id:)': ownMemory,
   'SessionEndInput.session': ownMemory,

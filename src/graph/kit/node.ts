@@ -58,7 +58,7 @@ export const findNodesWith = (type: NounName, find: Find): void => {
   finders.set(type, find);
 };
 
-/** Grammars of the keys that an Engine is asked for; a forged ID may have any. */
+/** Grammars of the keys that an Engine is asked for, or asked about; a forged ID may have any. */
 const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
   Container: 'object',
   Image: 'image',
@@ -70,6 +70,7 @@ const referenceKinds: Readonly<Record<string, ReferenceKind>> = {
   Task: 'object',
   Secret: 'object',
   Config: 'object',
+  Stack: 'object',
   Plugin: 'plugin',
 };
 

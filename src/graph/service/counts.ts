@@ -30,7 +30,7 @@ const unfinished: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the swarm has reached what was asked of it. */
-export function isConvergedWith(service: ServiceModel, counts: TaskCounts): boolean {
+export function isConvergedWith(service: Pick<ServiceModel, 'data'>, counts: TaskCounts): boolean {
   if (unfinished.has(service.data.UpdateStatus?.State ?? '')) return false;
   const { desired, running, completed } = counts;
   switch (modeOf(service)) {
@@ -40,7 +40,8 @@ export function isConvergedWith(service: ServiceModel, counts: TaskCounts): bool
       // Nodes where it has ended well are not desired any more.
       return desired === 0 && completed > 0;
     default:
-      return running === desired;
+      // More may be: what is being stopped, and what ran on a node that went down, which managers go on counting.
+      return running >= desired;
   }
 }
 
@@ -92,9 +93,11 @@ export const countFields = (t: FieldBuilder<ServiceModel>) => ({
   isConverged: t.boolean({
     nullable: true,
     description:
-      'Whether it is as it should be: no update is under way or stuck, and as many tasks run as should; of a job, all have ' +
-      'ended well. True as well where nothing should run. Of a global service that was just made it may be true for a moment ' +
-      `before the swarm has looked for nodes. ${listed}`,
+      'Whether it is as it should be: no update is under way or stuck, and at least as many tasks run as should; of a job, ' +
+      'all have ended well. More than should do no harm: surplus tasks that are being stopped, and those of a node that went ' +
+      'down, which managers go on counting as running; so just after a node went down it may be true before others have ' +
+      'taken its tasks over (`tasks` tells). True as well where nothing should run. Of a global service that was just made ' +
+      `it may be true for a moment before the swarm has looked for nodes. ${listed}`,
     resolve: async (service) => {
       const counts = await countsOf(service);
       return counts && isConvergedWith(service, counts);

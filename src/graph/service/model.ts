@@ -30,7 +30,7 @@ export const containerSpecOf = (service: ServiceModel): ContainerSpec =>
   templateOf(service).ContainerSpec ?? {};
 
 /** By the one property that is there; an empty object is one too. */
-export function modeOf({ data }: ServiceModel): ServiceModeName {
+export function modeOf({ data }: Pick<ServiceModel, 'data'>): ServiceModeName {
   const { Replicated, Global, ReplicatedJob, GlobalJob } = data.Spec?.Mode ?? {};
   if (Replicated) return 'REPLICATED';
   if (Global) return 'GLOBAL';
@@ -43,7 +43,7 @@ export const modeWordOf = ({ data }: ServiceModel): string | null =>
   Object.keys(data.Spec?.Mode ?? {})[0] ?? null;
 
 /** How many tasks of a job have to end well; null for what is no job, or has one for each node. */
-export function totalCompletionsOf({ data }: ServiceModel): number | null {
+export function totalCompletionsOf({ data }: Pick<ServiceModel, 'data'>): number | null {
   const job = data.Spec?.Mode?.ReplicatedJob;
   return job ? Number(job.TotalCompletions ?? job.MaxConcurrent ?? 0) : null;
 }

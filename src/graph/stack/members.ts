@@ -50,7 +50,8 @@ export type StackStateName = 'RUNNING' | 'PARTIAL' | 'STOPPED';
 export function stateOfCounts(counts: StackCounts): StackStateName {
   const { services, convergedServices, desiredTasks, runningTasks, completedTasks } = counts;
   if (services === 0 || (desiredTasks === 0 && runningTasks === 0 && completedTasks === 0)) return 'STOPPED';
-  return convergedServices === services ? 'RUNNING' : 'PARTIAL';
+  const isEnding = desiredTasks === 0 && runningTasks > 0;
+  return convergedServices === services && !isEnding ? 'RUNNING' : 'PARTIAL';
 }
 
 /** Whether a member is left. Asks the other lists only where there are no services. */

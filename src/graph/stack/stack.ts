@@ -22,7 +22,10 @@ export const StackState = builder.enumType('StackState', {
   description: 'How a stack is, as far as its services tell.',
   values: {
     RUNNING: { description: 'Every service is as it should be: see `Service.isConverged`.' },
-    PARTIAL: { description: 'Tasks are missing, an update is under way or stuck, or a job is not done.' },
+    PARTIAL: {
+      description:
+        'Tasks are missing, an update is under way or stuck, a job is not done, or tasks run though none should.',
+    },
     STOPPED: { description: 'No task runs and none should, or no service is left.' },
   } as const,
 });

@@ -66,8 +66,17 @@ describe('what an event changes', () => {
   });
 
   it('is nothing for a prune, which is of no object, and for what there is no list of', () => {
-    expect(changeOf(event('volume', 'destroy', ''))).toBeUndefined();
+    expect(changeOf(event('volume', 'prune', '', { reclaimed: '0' }))).toBeUndefined();
+    expect(changeOf(event('volume', 'destroy', '', {}))).toBeUndefined();
     expect(changeOf(event('service', 'create'))).toBeUndefined();
+  });
+
+  it('is the end of a volume that Podman tells the name of, and no ID', () => {
+    expect(changeOf(event('volume', 'remove', '', { name: 'data' }))).toEqual({
+      noun: 'volume',
+      dockerId: 'data',
+      kind: 'gone',
+    });
   });
 
   it('is not told of images, but that they are others than before', () => {
