@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { engineRouteOf, engineRoutes } from './engine-routes.ts';
 import { exercisedIn, summary } from './exercised-reporter.ts';
 
@@ -57,5 +61,49 @@ describe('the operation of a request', () => {
 
   it('is none where the documents have none', () => {
     expect(engineRouteOf('POST', '/build/cancel')).toBeUndefined();
+  });
+});
+
+describe('how a run ends', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dockgraph-runs-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const packageFolder = resolve('node_modules/vitest');
+  const reporter = resolve('test/support/exercised-reporter.ts');
+
+  /** A run of two specs that has noted this, in a folder that has nothing else. */
+  function run(noted: string, ...args: readonly string[]) {
+    const config = `
+      import { ExercisedReporter } from ${JSON.stringify(reporter)};
+      export default { test: { include: ['*.spec.mjs'], reporters: [new ExercisedReporter('noted.txt')] } };`;
+    const spec = `
+      import { expect, it } from ${JSON.stringify(`${packageFolder}/dist/index.js`)};
+      it('passes', () => expect(1).toBe(1));`;
+    writeFileSync(join(folder, 'vitest.config.ts'), config);
+    writeFileSync(join(folder, 'noted.txt'), noted);
+    for (const name of ['one', 'two']) writeFileSync(join(folder, `${name}.spec.mjs`), spec);
+    const command = [join(packageFolder, 'vitest.mjs'), 'run', ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { status, said: `${stdout}${stderr}` };
+  }
+  const all = engineRoutes.map((route) => `real\t${route}`);
+
+  it('well where all was asked', () => {
+    const { status, said } = run(all.join('\n'));
+    expect([status, said]).toEqual([0, expect.stringContaining('operations exercised: 108 of 108')]);
+  });
+
+  it('badly where one operation lacks, though every spec passes', () => {
+    const { status, said } = run(all.slice(1).join('\n'));
+    expect([status, said]).toEqual([1, expect.stringContaining(`never: ${engineRoutes[0]}`)]);
+  });
+
+  it('well where only a part was run, which is not asked what it has exercised', () => {
+    for (const part of [['one.spec.mjs'], ['--testNamePattern=passes'], ['--shard=1/2']]) {
+      const { status, said } = run('', ...part);
+      expect([part, status, said]).toEqual([part, 0, expect.not.stringContaining('operations exercised')]);
+    }
   });
 });
