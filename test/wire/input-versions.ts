@@ -134,14 +134,16 @@ export function operationOf(way: Way, samples: Samples, wish: unknown) {
     if (arg === steps[0]) return [[arg, nested(steps, samples, wish)] as const];
     return isNonNullType(arg.type) ? [[arg, sampleOf(arg.type, samples)] as const] : [];
   });
-  const declared = given.map(([{ name, type }]) => `$${name}: ${type}`).join(', ');
+  const declared = given.map(([{ name, type }]) => `$${name}: ${String(type)}`).join(', ');
   const passed = given.map(([{ name }]) => `${name}: $${name}`).join(', ');
-  const hasErrors = root === 'Mutation';
-  const selection = hasErrors
-    ? '{ userErrors { __typename code message path } }'
-    : isCompositeType(getNamedType(field.type))
-      ? '{ __typename }'
-      : '';
+  const type = getNamedType(field.type);
+  const isBulk = isObjectType(type) && 'results' in type.getFields();
+  const selection =
+    root === 'Mutation'
+      ? `{ userErrors { code message } ${isBulk ? 'results { userErrors { code message } }' : ''} }`
+      : isCompositeType(type)
+        ? '{ __typename }'
+        : '';
   return {
     document: `${root.toLowerCase()} (${declared}) { ${field.name}(${passed}) ${selection} }`,
     variables: Object.fromEntries(given.map(([{ name }, value]) => [name, value])),

@@ -148,6 +148,6 @@ describe('a wish that is a parameter of a call', () => {
     await fetchOffered(data);
     const pattern = new RegExp(`^${route.replace(/\{name\}/, '.+').replace(/\{id\}/, '[^/]+')}$`);
     const sent = engine.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`));
-    expect(sent.map(({ query }) => query.get(name))).toEqual([value]);
+    expect(sent.flatMap(({ query }) => query.getAll(name))).toEqual([value]);
   });
 });
