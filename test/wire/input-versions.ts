@@ -95,7 +95,7 @@ const scalarSamples: Readonly<Record<string, unknown>> = {
 /** Wishes by coordinate, where not every value is one. */
 export type Samples = Readonly<Record<string, unknown>>;
 
-export function sampleOf(type: GraphQLInputType, samples: Samples): unknown {
+function sampleOf(type: GraphQLInputType, samples: Samples): unknown {
   const plain = getNullableType(type);
   if (isListType(plain)) return [sampleOf(plain.ofType, samples)];
   if (isEnumType(plain)) return plain.getValues()[0]?.name;

@@ -13,6 +13,7 @@ let send: (event: object) => void = () => {};
 
 beforeEach(async () => {
   state = 'running';
+  send = () => {};
   old = await startFakeEngine({
     apiVersion: '1.41',
     handlers: {
