@@ -1,12 +1,15 @@
 /**
  * A set-up file of every worker: notes which operations of the Engine the gateway under test has really asked for, and
- * of what kind of Engine, as it is seen where the requests of undici leave and their answers come in. What specs ask by
- * themselves (`rest`, the docker CLI) goes other ways and is not in it.
+ * of what kind of Engine, as it is seen where requests leave and answers come in: those of undici, and of WebSockets,
+ * which begin as requests of Node's own. What specs ask by themselves (`rest`, the docker CLI) goes other ways and is
+ * not in it.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { inject } from 'vitest';
 import { engineRouteOf } from './engine-routes.ts';
+import { createEvidence } from './evidence.ts';
 import { fakeRequests } from './fake-requests.ts';
 import { at, listAt, textAt } from './json.ts';
 
@@ -19,8 +22,7 @@ declare module 'vitest' {
 
 const file = inject('exercised');
 const known = new Set<string>();
-/** Requests that came to a fake daemon of this process, and whose answer has not been seen yet. */
-const faked = new Map<string, number>();
+const evidence = createEvidence();
 
 const keyOf = (request: unknown): string => `${textAt(request, 'method')} ${textAt(request, 'path')}`;
 
@@ -30,20 +32,10 @@ function serverOf(headers: readonly unknown[]): string {
   return texts.find((_text, index) => index % 2 === 1 && texts[index - 1]?.toLowerCase() === 'server') ?? '';
 }
 
-function engineOf(key: string, status: number, server: string): 'real' | 'fake' | undefined {
-  const outstanding = faked.get(key) ?? 0;
-  if (outstanding > 0) {
-    faked.set(key, outstanding - 1);
-    return 'fake';
-  }
-  // A connection that is handed over begins without the headers of other answers.
-  return status === 101 || /^Docker\/\d/.test(server) ? 'real' : undefined;
-}
-
 function note(message: unknown): void {
   const request = at(message, 'request');
   const status = Number(at(message, 'response', 'statusCode'));
-  const engine = engineOf(keyOf(request), status, serverOf(listAt(message, 'response', 'headers')));
+  const engine = evidence.engineOf(keyOf(request), status, serverOf(listAt(message, 'response', 'headers')));
   // What the Engine refused has not been done.
   if (engine === undefined || status >= 400) return;
   const [path = '', query = ''] = textAt(request, 'path').split('?');
@@ -56,8 +48,19 @@ function note(message: unknown): void {
   appendFileSync(file, `${line}\n`);
 }
 
-subscribe(fakeRequests.name, (message) => {
-  const key = keyOf(message);
-  faked.set(key, (faked.get(key) ?? 0) + 1);
-});
+/** A request of Node's own, which is one of the gateway's if it asks for a WebSocket. */
+function noteWebSocket(message: unknown): void {
+  // What Node documents of the channel.
+  const { request } = message as { readonly request: ClientRequest };
+  if (request.getHeader('upgrade') !== 'websocket') return;
+  request.once('upgrade', ({ statusCode, rawHeaders }: IncomingMessage) => {
+    note({
+      request: { method: request.method, path: request.path },
+      response: { statusCode, headers: rawHeaders },
+    });
+  });
+}
+
+subscribe(fakeRequests.name, (message) => evidence.faked(keyOf(message)));
 subscribe('undici:request:headers', note);
+subscribe('http.client.request.start', noteWebSocket);

@@ -50,7 +50,7 @@ const happened = (Type: string, Action: string, ID: string, more: object = {}, a
   Actor: { ID, Attributes: { containerExitCode: '7', image: 'web', name: 'n', podId: '', ...attributes } },
   scope: 'local',
   time: 1_795_221_491,
-  timeNano: 1_795_221_491_600_677_376,
+  timeNano: 1_795_221_491_600_677_400,
   ...more,
 });
 const events = [

@@ -1,10 +1,11 @@
 /** Everything that can be said about a new container, and the body of `POST /containers/create` that says it. */
 import type { InputShapeFromFields } from '@pothos/core';
 import type { ContainerCreateBody, HostConfigBody } from '../../../engine/types.ts';
+import { compareApi } from '../../../engine/version.ts';
 import { builder } from '../../builder.ts';
 import { KeyValueInput, mapOf } from '../../kit/key-value.ts';
 import { engineInput, type InputFields, labelsInput } from '../../mutation/fields.ts';
-import { given, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
+import { given, InputError, inside, type Place, refuse, since } from '../../mutation/input-error.ts';
 import { Isolation } from '../enums.ts';
 import { type ContainerKey, withRest } from './container-refs.ts';
 import { ContainerDnsInput, dnsBody } from './dns.ts';
@@ -112,7 +113,9 @@ const hostFields = (t: InputFields) => ({
   logConfig: t.field({ type: LogConfigInput, description: 'Where its output goes.' }),
   sysctls: t.field({
     type: [KeyValueInput],
-    description: 'Kernel parameters to set for it alone, such as `net.core.somaxconn`.',
+    description:
+      'Kernel parameters to set for it alone, such as `net.core.somaxconn`. Those of the interface `eth0` below API 1.48 ' +
+      'only: since then they are `driverOptions` of its network, under the key `com.docker.network.endpoint.sysctls`.',
   }),
   annotations: t.field({
     type: [KeyValueInput],
@@ -175,9 +178,25 @@ export interface CreatePlan {
   readonly later: readonly LaterConnection[];
 }
 
+/** Newer Engines do not know which network `eth0` is, and fail; older ones take it for the first one. */
+function checkSysctls(sysctls: ContainerWish['sysctls'], place: Place): void {
+  for (const [index, { key, value }] of (sysctls ?? []).entries()) {
+    const [root = '', family = '', kind = '', device, ...rest] = key.split('.');
+    if (root !== 'net' || device !== 'eth0' || compareApi(place.api, '1.48') < 0) continue;
+    const option = `${[root, family, kind, 'IFNAME', ...rest].join('.')}=${value ?? ''}`;
+    throw new InputError(
+      'ApiVersionError',
+      inside(place, index).path,
+      `\`sysctls.${index}\` is about eth0, which went with API 1.48, and this Engine is spoken to in ${place.api}. Give the ` +
+        `network \`driverOptions: [{ key: "com.docker.network.endpoint.sysctls", value: "${option}" }]\` instead.`,
+    );
+  }
+}
+
 function hostBody(input: ContainerWish, { place, keyOf }: CreateTarget): HostConfigBody {
   const { consoleSize } = input;
   const size = consoleSize ? [consoleSize.height, consoleSize.width] : undefined;
+  checkSysctls(input.sysctls, inside(place, 'sysctls'));
   return {
     ...resourcesBody(input.resources, inside(place, 'resources')),
     ...securityBody(input.security),
