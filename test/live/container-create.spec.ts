@@ -187,7 +187,7 @@ describe('a container made by the mutation and by `docker create` with the same 
     expect(answer).toMatchObject({ changed: true, userErrors: [] });
     const [theirs, ours] = await inspect(named('cid-x'), named('cid-y'));
     expect(textAt(ours, 'HostConfig', 'ContainerIDFile')).toBe(file);
-    expect(fingerprint(ours)).toEqual(fingerprint(theirs));
+    expect(sameWords(fingerprint(ours))).toEqual(sameWords(fingerprint(theirs)));
     rmSync(dirname(file), { recursive: true });
   });
 
