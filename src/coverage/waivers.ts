@@ -61,6 +61,11 @@ export const waivers: readonly Waiver[] = [
   },
   {
     reason:
+      'Superseded by `TaskTemplate.Networks`, which `networks` of a service becomes: the Engine takes one of the two, and this one is deprecated.',
+    items: ['body ServiceCreateBody.Networks', 'body ServiceUpdateBody.Networks'],
+  },
+  {
+    reason:
       'The task that connects a single container to an overlay network: the swarm makes it by itself when a container is connected, and no service can be made of it.',
     items: ['body TaskSpec.NetworkAttachmentSpec', 'body TaskSpec.NetworkAttachmentSpec.ContainerID'],
   },

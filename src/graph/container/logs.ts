@@ -3,22 +3,17 @@
 import type { EngineStream } from '../../engine/client.ts';
 import { transportError } from '../../engine/errors.ts';
 import { containers } from '../../engine/operations/containers.ts';
-import { BadUserInput } from '../../errors.ts';
 import { orNull } from '../../loaders/batch.ts';
 import { LogDecoder } from '../../logs/decoder.ts';
 import type { Entry } from '../../logs/position.ts';
 import { builder } from '../builder.ts';
 import type { FieldBuilder } from '../kit/record.ts';
 import { wire } from '../kit/wire.ts';
+import { checkedBounds, mostBytes, mostLines, type WantedLines } from './logs/bounds.ts';
 import { encodeCursor, positionKey } from './logs/cursor.ts';
 import { type LogLineModel, LogLineType } from './logs/line.ts';
 import { textTest } from './logs/matching.ts';
 import { type ContainerModel, detailsOf } from './model.ts';
-
-/** Lines in one answer, at most. */
-const mostLines = 10_000;
-/** Bytes of text in one answer, at most: 4 MiB. */
-const mostBytes = 4_194_304;
 
 interface LogTailModel {
   readonly lines: readonly LogLineModel[];
@@ -42,37 +37,15 @@ const LogTail = builder.objectRef<LogTailModel>('LogTail').implement({
   }),
 });
 
-interface Wanted {
-  readonly tail?: number | null | undefined;
-  readonly since?: string | null | undefined;
+interface Wanted extends WantedLines {
   readonly until?: string | null | undefined;
-  readonly stdout?: boolean | null | undefined;
-  readonly stderr?: boolean | null | undefined;
-  readonly grep?: string | null | undefined;
-  readonly grepPattern?: string | null | undefined;
-  readonly invert?: boolean | null | undefined;
 }
 
 /** @throws BadUserInput for a count out of bounds, and for neither of the two streams */
-function checked({ tail, since, until, stdout, stderr }: Wanted) {
-  const count = tail ?? mostLines;
-  if (count < 0 || count > mostLines) {
-    throw new BadUserInput(
-      `\`tail\` cannot be ${count}: give 0 to ${mostLines}. Older lines come with \`until\` set to the time of the oldest.`,
-    );
-  }
-  const streams = { stdout: stdout ?? true, stderr: stderr ?? true };
-  if (!streams.stdout && !streams.stderr) {
-    throw new BadUserInput('`stdout` and `stderr` cannot both be false: nothing would be left.');
-  }
-  return {
-    ...streams,
-    tail: String(count),
-    timestamps: true,
-    ...(since && { since }),
-    ...(until && { until }),
-  };
-}
+const checked = (wanted: Wanted) => ({
+  ...checkedBounds(wanted, ' Older lines come with `until` set to the time of the oldest.'),
+  ...(wanted.until && { until: wanted.until }),
+});
 
 /** Below API 1.42 the answer does not say whether it comes from a terminal, so the container has to. */
 async function isTerminal(container: ContainerModel, contentType: string): Promise<boolean> {

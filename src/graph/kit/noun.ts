@@ -38,3 +38,11 @@ export const labelFields = <Model>(
     resolve: (model, { key }) => entryOf(labelsOf(model), key),
   }),
 });
+
+/** `shortId` of what has IDs of 25 letters and digits, as all of a swarm has. */
+export const shortSwarmIdField = <Model extends NodeModel>(t: FieldBuilder<Model>) =>
+  t.string({
+    nullable: false,
+    description: 'The first twelve characters of `dockerId`.',
+    resolve: ({ key }) => key.slice(0, 12),
+  });

@@ -2,7 +2,7 @@
 import type { Secret as SecretData } from '../../engine/types.ts';
 import { entryOf } from '../kit/key-value.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
-import { engineField, labelFields } from '../kit/noun.ts';
+import { engineField, labelFields, shortSwarmIdField } from '../kit/noun.ts';
 import { type Columns, columnFields, map, object, omitted, record, text, time } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
 import { of, wire } from '../kit/wire.ts';
@@ -57,11 +57,7 @@ Secret.implement({
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
-    shortId: t.string({
-      nullable: false,
-      description: 'The first twelve characters of `dockerId`.',
-      resolve: ({ key }) => key.slice(0, 12),
-    }),
+    shortId: shortSwarmIdField(t),
     stableKey: t.string({
       nullable: false,
       description: 'A key that survives recreation: engine and name.',

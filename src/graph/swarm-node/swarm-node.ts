@@ -1,7 +1,7 @@
 /** The noun SwarmNode. */
 import type { SwarmNode as NodeData } from '../../engine/types.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
-import { engineField, labelFields } from '../kit/noun.ts';
+import { engineField, labelFields, shortSwarmIdField } from '../kit/noun.ts';
 import { type Columns, columnFields, object, omitted, text, time, word } from '../kit/record.ts';
 import { version } from '../kit/version.ts';
 import { of, wire } from '../kit/wire.ts';
@@ -44,11 +44,7 @@ SwarmNode.implement({
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
-    shortId: t.string({
-      nullable: false,
-      description: 'The first twelve characters of `dockerId`.',
-      resolve: ({ key }) => key.slice(0, 12),
-    }),
+    shortId: shortSwarmIdField(t),
     stableKey: t.string({
       nullable: false,
       description: 'A key that survives leaving and joining again: engine and host name.',

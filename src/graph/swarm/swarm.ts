@@ -2,7 +2,7 @@
 import type { StringMap, Swarm as SwarmData } from '../../engine/types.ts';
 import { SwarmSpec, TlsInfo } from '../engine/info/swarm.ts';
 import { findNodesWith, Node } from '../kit/node.ts';
-import { engineField, labelFields } from '../kit/noun.ts';
+import { engineField, labelFields, shortSwarmIdField } from '../kit/noun.ts';
 import {
   type Columns,
   columnFields,
@@ -69,11 +69,7 @@ Swarm.implement({
       nullable: false,
       description: "Docker's own ID: 25 letters and digits.",
     }),
-    shortId: t.string({
-      nullable: false,
-      description: 'The first twelve characters of `dockerId`.',
-      resolve: ({ key }) => key.slice(0, 12),
-    }),
+    shortId: shortSwarmIdField(t),
     stableKey: t.string({
       nullable: false,
       description: 'A key that survives leaving and making another: the engine.',

@@ -28,6 +28,7 @@ function memory(
     });
   const made = createRegistryMemory(
     // The spec's own Engine knows one operation, so it needs no types for all.
+    // Only the one call that is used: a whole client is of no interest here.
     { call: call as never },
     { headerFor: credentials ?? (async () => undefined) },
     { ageMs: 60_000, failureAgeMs: 20_000, ...settings },

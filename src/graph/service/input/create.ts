@@ -14,20 +14,12 @@ import { ServicePluginInput } from './plugin.ts';
 import { ServicePortInput } from './ports.ts';
 import { ServiceResourcesInput } from './resources.ts';
 import { ServiceSecurityInput } from './security.ts';
+import { taskWishes } from './task-wishes.ts';
 
 export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
   ...mirrors('POST /services/create', {
-    command: 'TaskSpec.ContainerSpec.Args',
-    entrypoint: 'TaskSpec.ContainerSpec.Command',
-    containerLabels: 'TaskSpec.ContainerSpec.Labels',
-    dns: 'TaskSpec.ContainerSpec.DNSConfig',
-    logConfig: 'TaskSpec.LogDriver',
-    tty: 'TaskSpec.ContainerSpec.TTY',
-    workingDir: 'TaskSpec.ContainerSpec.Dir',
-    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
+    ...taskWishes,
     endpointMode: ['EndpointSpec.Mode', 'ServiceCreateBody.EndpointSpec'],
-    ports: 'EndpointSpec.Ports',
-    publish: 'EndpointSpec.Ports',
     image: ['TaskSpec.ContainerSpec.Image', 'TaskSpec.ContainerSpec', 'ServiceCreateBody.TaskTemplate'],
     labels: 'ServiceCreateBody.Labels',
     replicas: [
@@ -35,24 +27,6 @@ export const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
       'ServiceCreateBody.Mode.ReplicatedJob.TotalCompletions',
     ],
     maxConcurrent: 'ServiceCreateBody.Mode.ReplicatedJob.MaxConcurrent',
-    networks: ['TaskSpec.Networks', 'ServiceCreateBody.Networks'],
-    placement: 'TaskSpec.Placement',
-    resources: 'TaskSpec.Resources',
-    restartPolicy: 'TaskSpec.RestartPolicy',
-    security: 'TaskSpec.ContainerSpec.Privileges',
-    secrets: 'TaskSpec.ContainerSpec.Secrets',
-    configs: 'TaskSpec.ContainerSpec.Configs',
-    hostname: 'TaskSpec.ContainerSpec.Hostname',
-    env: 'TaskSpec.ContainerSpec.Env',
-    user: 'TaskSpec.ContainerSpec.User',
-    openStdin: 'TaskSpec.ContainerSpec.OpenStdin',
-    mounts: 'TaskSpec.ContainerSpec.Mounts',
-    stopSignal: 'TaskSpec.ContainerSpec.StopSignal',
-    stopGracePeriod: 'TaskSpec.ContainerSpec.StopGracePeriod',
-    healthcheck: 'TaskSpec.ContainerSpec.Healthcheck',
-    init: 'TaskSpec.ContainerSpec.Init',
-    sysctls: 'TaskSpec.ContainerSpec.Sysctls',
-    isolation: 'TaskSpec.ContainerSpec.Isolation',
     updateConfig: 'ServiceCreateBody.UpdateConfig',
     rollbackConfig: 'ServiceCreateBody.RollbackConfig',
     mode: ['ServiceCreateBody.Mode.Global', 'ServiceCreateBody.Mode.GlobalJob'],

@@ -15,6 +15,7 @@ import { ServicePluginInput } from './plugin.ts';
 import { ServicePortInput, ServicePortMatchInput } from './ports.ts';
 import { ServiceResourcesUpdateInput } from './resources.ts';
 import { ServiceSecurityUpdateInput } from './security.ts';
+import { taskWishes } from './task-wishes.ts';
 
 /** Named as the settings themselves; what holds without them is not theirs to say. */
 const ServiceSetting = builder.enumType('ServiceSetting', {
@@ -110,17 +111,8 @@ const networkFields = (t: InputFields) => ({
 
 export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
   ...mirrors('POST /services/{id}/update', {
-    command: 'TaskSpec.ContainerSpec.Args',
-    entrypoint: 'TaskSpec.ContainerSpec.Command',
-    containerLabels: 'TaskSpec.ContainerSpec.Labels',
-    dns: 'TaskSpec.ContainerSpec.DNSConfig',
-    logConfig: 'TaskSpec.LogDriver',
-    tty: 'TaskSpec.ContainerSpec.TTY',
-    workingDir: 'TaskSpec.ContainerSpec.Dir',
-    plugin: ['TaskSpec.PluginSpec', 'TaskSpec.Runtime'],
+    ...taskWishes,
     endpointMode: ['EndpointSpec.Mode', 'ServiceUpdateBody.EndpointSpec'],
-    ports: 'EndpointSpec.Ports',
-    publish: 'EndpointSpec.Ports',
     image: ['TaskSpec.ContainerSpec.Image', 'TaskSpec.ContainerSpec', 'ServiceUpdateBody.TaskTemplate'],
     labels: 'ServiceUpdateBody.Labels',
     replicas: [
@@ -128,24 +120,6 @@ export const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
       'ServiceUpdateBody.Mode.ReplicatedJob.TotalCompletions',
     ],
     maxConcurrent: 'ServiceUpdateBody.Mode.ReplicatedJob.MaxConcurrent',
-    networks: ['TaskSpec.Networks', 'ServiceUpdateBody.Networks'],
-    placement: 'TaskSpec.Placement',
-    resources: 'TaskSpec.Resources',
-    restartPolicy: 'TaskSpec.RestartPolicy',
-    security: 'TaskSpec.ContainerSpec.Privileges',
-    secrets: 'TaskSpec.ContainerSpec.Secrets',
-    configs: 'TaskSpec.ContainerSpec.Configs',
-    hostname: 'TaskSpec.ContainerSpec.Hostname',
-    env: 'TaskSpec.ContainerSpec.Env',
-    user: 'TaskSpec.ContainerSpec.User',
-    openStdin: 'TaskSpec.ContainerSpec.OpenStdin',
-    mounts: 'TaskSpec.ContainerSpec.Mounts',
-    stopSignal: 'TaskSpec.ContainerSpec.StopSignal',
-    stopGracePeriod: 'TaskSpec.ContainerSpec.StopGracePeriod',
-    healthcheck: 'TaskSpec.ContainerSpec.Healthcheck',
-    init: 'TaskSpec.ContainerSpec.Init',
-    sysctls: 'TaskSpec.ContainerSpec.Sysctls',
-    isolation: 'TaskSpec.ContainerSpec.Isolation',
     updateConfig: 'ServiceUpdateBody.UpdateConfig',
     rollbackConfig: 'ServiceUpdateBody.RollbackConfig',
     version: 'POST /services/{id}/update?version',

@@ -1,10 +1,10 @@
 /** The last lines of a service or a task. Following them is `serviceLogs` and `taskLogs`. */
 import { transportError } from '../../../engine/errors.ts';
-import { BadUserInput } from '../../../errors.ts';
 import { orNull } from '../../../loaders/batch.ts';
 import type { Position } from '../../../logs/position.ts';
 import { type TaskEntry, TaskLogDecoder } from '../../../logs/task-decoder.ts';
 import { builder } from '../../builder.ts';
+import { checkedBounds, mostBytes, mostLines, type WantedLines } from '../../container/logs/bounds.ts';
 import { encodeCursor } from '../../container/logs/cursor.ts';
 import { textTest } from '../../container/logs/matching.ts';
 import type { FieldBuilder } from '../../kit/record.ts';
@@ -13,11 +13,6 @@ import type { ServiceModel } from '../../service/model.ts';
 import type { TaskModel } from '../../task/model.ts';
 import { type TaskLineModel, TaskLogLine } from './line.ts';
 import { type LogSource, logsOfService, logsOfTask } from './source.ts';
-
-/** Lines of one task in one answer, at most. */
-const mostLines = 10_000;
-/** Bytes of text in one answer, at most: 4 MiB. */
-const mostBytes = 4_194_304;
 
 interface TaskLogTailModel {
   readonly lines: readonly TaskLineModel[];
@@ -39,36 +34,6 @@ const TaskLogTail = builder.objectRef<TaskLogTailModel>('TaskLogTail').implement
     }),
   }),
 });
-
-interface Wanted {
-  readonly tail?: number | null | undefined;
-  readonly since?: string | null | undefined;
-  readonly stdout?: boolean | null | undefined;
-  readonly stderr?: boolean | null | undefined;
-  readonly grep?: string | null | undefined;
-  readonly grepPattern?: string | null | undefined;
-  readonly invert?: boolean | null | undefined;
-}
-
-/** @throws BadUserInput for a count out of bounds, and for neither of the two streams */
-function checked({ tail, since, stdout, stderr }: Wanted) {
-  const count = tail ?? mostLines;
-  if (count < 0 || count > mostLines) {
-    throw new BadUserInput(`\`tail\` cannot be ${count}: give 0 to ${mostLines}.`);
-  }
-  const streams = { stdout: stdout ?? true, stderr: stderr ?? true };
-  if (!streams.stdout && !streams.stderr) {
-    throw new BadUserInput('`stdout` and `stderr` cannot both be false: nothing would be left.');
-  }
-  return {
-    ...streams,
-    follow: false,
-    timestamps: true as const,
-    details: true as const,
-    tail: String(count),
-    ...(since && { since }),
-  };
-}
 
 async function keepLast(
   { scope, isTerminal }: LogSource,
@@ -104,10 +69,12 @@ async function keepLast(
   return { lines: kept, truncated };
 }
 
-async function readTail(source: LogSource, wanted: Wanted): Promise<TaskLogTailModel | null> {
+async function readTail(source: LogSource, wanted: WantedLines): Promise<TaskLogTailModel | null> {
   const { scope, id, row } = source;
   const matches = textTest(wanted) ?? (() => true);
-  const answer = await orNull(scope.stream(row, { id, ...checked(wanted) }));
+  const answer = await orNull(
+    scope.stream(row, { id, ...checkedBounds(wanted), follow: false, details: true }),
+  );
   if (!answer) return null;
   try {
     return await keepLast(source, answer.body, matches);
